@@ -1,0 +1,128 @@
+/*
+ * limits.h - every limit on what a peer or a message may make us do.
+ *
+ * One name each, with its unit and its reason.  A loop, an allocation or
+ * a recursion that bytes from outside drive is bounded by one of these.
+ * Those an operator may set have their default here and their key in
+ * base/conf.h.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+/* Messages ---------------------------------------------------------- */
+
+/* Bytes of one message: larger ones are refused (552 5.3.4). */
+#define LIMIT_MESSAGE_BYTES (64u << 20)
+
+/* Bytes of a header block that GMime is shown.  Real ones end at 60 KB. */
+#define LIMIT_HEADER_BYTES (256u << 10)
+
+/* Header fields that GMime is shown.  A million cost it 531 MB. */
+#define LIMIT_HEADER_FIELDS 2000u
+
+/*
+ * Bytes of one address field, and group colons in it, that GMime is
+ * shown: its address parser recurses once a group, and 2,000 groups
+ * overflow 256 KB of stack.
+ */
+#define LIMIT_ADDRESS_BYTES (64u << 10)
+#define LIMIT_ADDRESS_GROUPS 100u
+
+/*
+ * Lines that look like a boundary, over the whole message: each may
+ * become a part, and a million parts cost GMime 1.28 GB.
+ */
+#define LIMIT_BOUNDARY_LINES 1000u
+
+/* Nested multiparts that are walked.  Real mail nests under ten. */
+#define LIMIT_MIME_DEPTH 50u
+
+/* Parts of one message that are listed; the rest stays in the raw one. */
+#define LIMIT_PARTS 500u
+
+/* Message-IDs of References and In-Reply-To that are kept: the first few
+ * (the thread's root) and the last ones (the near ancestors). */
+#define LIMIT_REFERENCES 64u
+
+/* Bytes of one Message-ID that is looked at as a reference. */
+#define LIMIT_MESSAGE_ID_BYTES 2048u
+
+/* Addresses of one field that count for a permalink. */
+#define LIMIT_ADDRESSES 10000u
+
+/* Bytes of a text part that a page shows; the rest is a link to the part. */
+#define LIMIT_SHOWN_TEXT_BYTES (512u << 10)
+
+/* Bytes of HTML that the sanitiser reads, and of one tag in it: libxml2
+ * takes quadratic time over the attributes of one tag. */
+#define LIMIT_HTML_BYTES (1u << 20)
+#define LIMIT_HTML_TAG_BYTES (16u << 10)
+
+/* Open elements that the sanitiser keeps track of. */
+#define LIMIT_HTML_DEPTH 100u
+
+/* The store --------------------------------------------------------- */
+
+/* Messages of one thread that are put in order and shown on one page. */
+#define LIMIT_THREAD_MESSAGES 1000u
+
+/* Rows of one page of an index. */
+#define LIMIT_PAGE_ROWS 200u
+
+/* Messages that one look-up of a key may offer to choose from. */
+#define LIMIT_CHOICES 50u
+
+/* Characters that the prefix of a key must have: 40 bits. */
+#define LIMIT_PREFIX_MIN 8u
+
+/* Messages of one commit, and how long (ms) one import transaction may
+ * hold the writer's lock while others wait for it. */
+#define LIMIT_COMMIT_MESSAGES 64u
+#define LIMIT_IMPORT_HOLD_MS 100u
+
+/* Mail from the store that its dictionary is trained on. */
+#define LIMIT_DICT_MESSAGES 1000u
+#define LIMIT_DICT_SAMPLE_BYTES (8u << 20)
+#define LIMIT_DICT_BYTES (112u << 10)
+
+/* LMTP -------------------------------------------------------------- */
+
+/* Bytes of a command line with its CRLF.  RFC 5321 4.5.3.1.4 asks 512. */
+#define LIMIT_LMTP_LINE_BYTES 4096u
+
+/* Recipients of one transaction.  RFC 5321 4.5.3.1.8 asks 100. */
+#define LIMIT_LMTP_RCPTS 1000u
+
+/* Refused commands after which a client is told 421. */
+#define LIMIT_LMTP_ERRORS 100u
+
+/* Connections at once, and seconds of silence that end one.
+ * RFC 5321 4.5.3.2.7 asks 5 minutes. */
+#define LIMIT_LMTP_CONNECTIONS 2000u
+#define LIMIT_LMTP_IDLE_S 300u
+
+/* HTTP -------------------------------------------------------------- */
+
+/* Bytes that libmicrohttpd keeps for one connection: its header and no
+ * more, since it clears them after each request. */
+#define LIMIT_HTTP_CONNECTION_BYTES (16u << 10)
+
+/* Connections of one worker, and seconds of silence that end one. */
+#define LIMIT_HTTP_CONNECTIONS 4000u
+#define LIMIT_HTTP_IDLE_S 30u
+
+/* Seconds in which a request must have come whole: libmicrohttpd's own
+ * time-out begins anew at each byte. */
+#define LIMIT_HTTP_REQUEST_S 20u
+
+/* Bytes of a URL's path and query. */
+#define LIMIT_HTTP_URL_BYTES 8192u
+
+/* The spool of felid forward ----------------------------------------- */
+
+/* Seconds before the first retry, and at the most between two. */
+#define LIMIT_RETRY_FIRST_S 1u
+#define LIMIT_RETRY_MAX_S 300u
+
+#endif

@@ -1,0 +1,17 @@
+/* server.h - the http role: libmicrohttpd on the loop, in front of route. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HTTP_SERVER_H
+#define HTTP_SERVER_H
+
+#include "base/conf.h"
+
+#include <glib.h>
+
+/*
+ * Serve HTTP on the listening descriptors fds until SIGTERM: opens the
+ * store of conf for reading, enters its sandbox, and runs its loop.
+ * Returns the process's exit status; what went wrong is in the log.
+ */
+int http_server_run(const Conf *conf, const int *fds, size_t n_fds);
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * addr.h - the addresses of a field, and hiding them from harvesters.
+ *
+ * Our own scanner, linear and without recursion: the permalink's contract
+ * (docs/draft-felid-hashed-message-id.md) gives its rules, so that any
+ * language can follow them; GMime's repairs would be part of the key.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MAIL_ADDR_H
+#define MAIL_ADDR_H
+
+#include <glib.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct {
+	char *name; /* display name or comment, undecoded; or NULL */
+	char *spec; /* local@domain as it stands, comments and folds gone */
+} Addr;
+
+/*
+ * Every address of an unfolded value, groups flattened, in order; at most
+ * LIMIT_ADDRESSES.  In a value without any "@", " at " is read as "@".
+ * Never NULL; the array owns its Addr.
+ */
+GPtrArray *addr_scan(const char *value);
+
+/* The field's addr-specs as the originator text wants them: ASCII letters
+ * lower-cased, each once, sorted by octet, joined by ",".  Free with
+ * g_free. */
+char *addr_canonical(const char *value);
+
+/*
+ * text with every addr-spec in it made useless to harvesters and clear to
+ * people ("jo@example.org" becomes "jo＠example…"; Message-IDs in angle
+ * brackets and URLs stay as they are).  Free with g_free.
+ */
+char *addr_protect(const char *text);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * body.h - a message's text cut into what a page treats differently.
+ *
+ * Pure; yields plain text, never markup: view/ does that.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MAIL_BODY_H
+#define MAIL_BODY_H
+
+#include <glib.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef enum {
+	BODY_TEXT,
+	BODY_QUOTE,     /* lines that begin with ">" */
+	BODY_SIGNATURE, /* from "-- " to the end of the part */
+	BODY_DIFF, /* a unified diff, from its first "diff"/"---" line on */
+} BodyKind;
+
+typedef struct {
+	BodyKind kind;
+	unsigned int depth; /* of a quote: 1 and up */
+	size_t off, len;    /* in the text that was given; whole lines */
+} BodyBlock;
+
+/* The blocks of text (UTF-8, LF line ends), in order and without a gap:
+ * an array of BodyBlock. */
+GArray *body_blocks(const char *text, size_t len);
+
+/*
+ * The text of a format=flowed part (RFC 3676) with its paragraphs joined;
+ * quote depth, signature and space-stuffing heeded.  Free with g_free.
+ */
+char *body_unflow(const char *text, bool delsp);
+
+#endif

@@ -1,0 +1,30 @@
+/* worker.h - fork the roles of a server, watch them, start them again. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef NET_WORKER_H
+#define NET_WORKER_H
+
+#include <glib.h>
+
+#include <stdbool.h>
+
+/* What a child does; its return value is its exit status. */
+typedef int WorkerMain(void *arg);
+
+typedef struct {
+	const char *role; /* "http": in its process title and the log */
+	unsigned int count;
+	WorkerMain *run;
+	void *arg;
+} WorkerRole;
+
+/*
+ * Fork every role and wait.  A child that ends is started again, after a
+ * second where it lived for less than ten.  SIGTERM and SIGINT end all
+ * (SIGTERM to each, SIGKILL after ten seconds); ready is called, once, in
+ * the parent, when all were started.
+ * Returns the exit status of the program.
+ */
+int worker_run(
+    const WorkerRole *roles, size_t n_roles, void (*ready)(void *), void *arg);
+
+#endif

@@ -1,0 +1,244 @@
+/*
+ * store.h - where messages live.
+ *
+ * One interface; sqlite.c is behind it, pgsql.c may be one day.  Nothing
+ * outside store/ knows which, and no SQL stands outside it.
+ *
+ * What can't be computed again is kept apart from what can.  Primary: the
+ * lists and their names, each message's exact bytes (zstd, with a
+ * dictionary of the store's own once there is mail to train it on), each
+ * post of such bytes to a list with its permalink and arrival, and the
+ * Message-IDs of copies.  Derived, and dropped and rebuilt at will: heads,
+ * keys, threads, month counts.
+ *
+ * A store belongs to the one process that opened it.  Strings passed in
+ * are copied.  Text is UTF-8; times are seconds since the epoch, UTC.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "mail/msg.h"
+#include "mail/permalink.h"
+
+#include <glib.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct Store Store;
+
+typedef enum {
+	STORE_READ,  /* may not write: the mode of http, export and look-ups */
+	STORE_WRITE, /* the mode of lmtp, import, list and fsck */
+} StoreMode;
+
+typedef enum {
+	POLICY_PUBLIC,
+	POLICY_PRIVATE, /* also where the policy is not known */
+	POLICY_NEVER,   /* accepted, and nothing stored */
+} Policy;
+
+typedef struct {
+	int64_t id;
+	char *list_id; /* lower case: its name in URLs */
+	char *description;
+	Policy policy;
+	char **names;     /* older List-Ids, NULL-ended */
+	char **addresses; /* posting addresses, NULL-ended */
+	uint64_t n_messages;
+	int64_t first_date, last_date; /* of its messages; 0 without any */
+	int64_t changed; /* arrival of the newest change, for validators */
+} StoreList;
+
+void store_list_free(StoreList *l);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreList, store_list_free)
+
+/* What a page of an index knows of a message without its bytes. */
+typedef struct {
+	int64_t post; /* its number: order of arrival, over all lists */
+	int64_t list, thread;
+	char key[KEY_LEN + 1]; /* the permalink's */
+	int64_t date;    /* where it is filed: sender's date, or arrival where
+			  * that is missing or can't be true */
+	int64_t arrived; /* when it came in */
+	bool has_date;   /* date is the sender's */
+	char *id;        /* Message-ID, or NULL */
+	char *subject, *from_name, *from_addr;
+	uint64_t id64;  /* thread_id(id), or 0 */
+	uint64_t *refs; /* thread_id of its ancestors, oldest first */
+	size_t n_refs;
+	char *outline; /* msg_write_outline's */
+	uint64_t size; /* of its raw bytes */
+} Head;
+
+void store_head_free(Head *h);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Head, store_head_free)
+
+/* Open and close ------------------------------------------------------ */
+
+/*
+ * Open the store in the folder dir.  With STORE_WRITE it is made if it is
+ * not there, and its schema brought up to date.
+ *
+ * Returns a store to be closed with store_close, or NULL with *err set:
+ *   ERR_NOTFOUND	dir holds no store (STORE_READ)
+ *   ERR_BUSY	another process is upgrading the schema
+ *   ERR_IO	the database cannot be opened, or is newer than we are
+ */
+Store *store_open(const char *dir, StoreMode mode, GError **err);
+void store_close(Store *s);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
+
+/*
+ * A transaction around several writes: durable once store_commit returned
+ * true.  Begin waits some seconds for another writer, then ERR_BUSY.  A
+ * write outside begin and commit is a transaction of its own.
+ */
+bool store_begin(Store *s, GError **err);
+bool store_commit(Store *s, GError **err);
+void store_rollback(Store *s);
+
+/* One snapshot for several reads (a page).  May be nested in none. */
+bool store_read_begin(Store *s, GError **err);
+void store_read_end(Store *s);
+
+/* A number that changes whenever anything in the store did; cheap. */
+int64_t store_version(Store *s);
+
+/* Lists --------------------------------------------------------------- */
+
+/* Add a list.  ERR_EXISTS if a list has that name, ERR_SYNTAX if it is
+ * not one (RFC 2919: labels of letters, digits, "-", "_" and "."). */
+bool store_list_add(Store *s, const char *list_id, Policy policy, GError **err);
+
+/* Another List-Id or posting address ("@" in it) of the list.  Adding one
+ * that the same list has is no error. */
+bool store_list_name(Store *s, int64_t list, const char *name, GError **err);
+
+bool store_list_set(Store *s, int64_t list, Policy policy,
+    const char *description, GError **err); /* description NULL: keep */
+
+/* The list that has name (List-Id, old or new, or address; any case), or
+ * NULL with *err ERR_NOTFOUND or ERR_IO. */
+StoreList *store_list_find(Store *s, const char *name, GError **err);
+StoreList *store_list_get(Store *s, int64_t list, GError **err);
+
+/* All lists by List-Id (StoreList, owned by the array), or NULL. */
+GPtrArray *store_lists(Store *s, GError **err);
+
+/* Putting ------------------------------------------------------------- */
+
+typedef struct {
+	int64_t list;
+	GBytes *raw;
+	const Msg *msg;
+	const Permalinks *links;
+	KeyKind key;  /* which of links becomes the permalink */
+	int64_t date; /* where it is filed */
+	int64_t arrived;
+	int64_t raw_id; /* in: bytes that an earlier put of this transaction
+			 * stored, or 0; out: where they are now */
+} StorePut;
+
+/*
+ * Add a message to a list under a key that ingest found free, thread and
+ * all.  Returns its post number, or 0 with *err set and nothing changed:
+ * ERR_EXISTS (the key is another message's permalink there), ERR_IO.
+ */
+int64_t store_put(Store *s, StorePut *put, GError **err);
+
+/* Remember that a copy of post came in whose Message-ID was id (NULL: it
+ * had none): its keys, and replies to it, lead to post. */
+bool store_put_copy(Store *s, int64_t post, const char *id, GError **err);
+
+/* Looking up ----------------------------------------------------------- */
+
+typedef struct {
+	int64_t post, list;
+	KeyKind kind;          /* the first, in KeyKind's order, that matched */
+	bool permalink;        /* what matched is the post's permalink */
+	char key[KEY_LEN + 1]; /* its permalink's key */
+} StoreHit;
+
+/*
+ * Posts one of whose keys begins with n_bits bits of digest (40 to 160),
+ * in list, or in all lists with list 0; permalinks first, then by post;
+ * each post once; at most LIMIT_CHOICES.  An array of StoreHit, or NULL
+ * with *err set to ERR_IO.
+ */
+GArray *store_find(Store *s, int64_t list, const unsigned char *digest,
+    size_t n_bits, GError **err);
+
+/* The post whose permalink in list is exactly key, or 0 (*err set only on
+ * ERR_IO). */
+int64_t store_find_permalink(Store *s, int64_t list,
+    const unsigned char key[static KEY_BYTES], GError **err);
+
+/* Posts of list with this content digest's key: numbers (int64_t). */
+GArray *store_find_content(Store *s, int64_t list,
+    const unsigned char key[static KEY_BYTES], GError **err);
+
+/* Reading --------------------------------------------------------------- */
+
+Head *store_head(Store *s, int64_t post, GError **err);
+
+/* A message's exact bytes; ERR_IO too if its checksum does not fit. */
+GBytes *store_raw(Store *s, int64_t post, GError **err);
+
+/* Heads of a thread by post, LIMIT_THREAD_MESSAGES at most; *n_all is how
+ * many it has.  (Head, owned by the array.) */
+GPtrArray *store_thread(
+    Store *s, int64_t thread, uint64_t *n_all, GError **err);
+
+typedef struct {
+	int year, month;
+	uint64_t n_messages;
+} StoreMonth;
+
+/* Months of a list that have messages, newest first: StoreMonth. */
+GArray *store_months(Store *s, int64_t list, GError **err);
+
+typedef struct {
+	int64_t thread;
+	char key[KEY_LEN + 1];                 /* of its first message */
+	char *subject, *from_name, *from_addr; /* of its first message */
+	int64_t first_date, last_date;         /* within the range asked for */
+	uint64_t n_messages;                   /* within the range asked for */
+} StoreThread;
+
+/*
+ * Threads of list with messages filed in [from, to), latest activity
+ * first: from row skip on, at most LIMIT_PAGE_ROWS; *n_all says how many
+ * there are.  (StoreThread, owned by the array.)
+ */
+GPtrArray *store_threads(Store *s, int64_t list, int64_t from, int64_t to,
+    uint64_t skip, uint64_t *n_all, GError **err);
+
+/* The newest posts of a list, newest first; at most n.  (Head.) */
+GPtrArray *store_newest(Store *s, int64_t list, size_t n, GError **err);
+
+/* Walking and checking --------------------------------------------------- */
+
+/* The first post number of list (0: of any) above after, or 0 at the end. */
+int64_t store_next(Store *s, int64_t list, int64_t after, GError **err);
+
+/* Bytes of every message of list as they came in, and how many there
+ * are: for a progress bar. */
+bool store_count(
+    Store *s, int64_t list, uint64_t *n, uint64_t *bytes, GError **err);
+
+/* What fsck is told, in words, of each thing that is wrong. */
+typedef void StoreFault(void *arg, const char *what);
+
+/* Checks the database itself, and every invariant between its tables.
+ * Returns false with *err set only if checking could not go on. */
+bool store_check(Store *s, StoreFault *fault, void *arg, GError **err);
+
+/* Drop and make anew all that is derived, empty.  The caller then gives
+ * every post, in order, to store_rebuild_post. */
+bool store_rebuild_begin(Store *s, GError **err);
+bool store_rebuild_post(Store *s, int64_t post, const Msg *m,
+    const Permalinks *links, int64_t date, GError **err);
+
+#endif
