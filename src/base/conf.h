@@ -14,6 +14,7 @@
 #include <glib.h>
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 typedef struct {
@@ -35,8 +36,7 @@ typedef struct {
 
 	/* [archive] */
 	bool open_lists;        /* open-lists: make a list on its first mail */
-	bool protect_addresses; /* protect-addresses: hide them from harvesters
-				 */
+	bool protect_addresses; /* protect-addresses: from harvesters */
 	char *title;            /* title: the archive's name on its pages */
 
 	/* [forward] */
@@ -49,14 +49,20 @@ typedef struct {
 	LogLevel log_level; /* log: error, warn, info or debug */
 } Conf;
 
+/* The file that is read where none is named. */
+#define CONF_PATH "/etc/felid.conf"
+
 /*
- * Read path over the defaults; with path NULL, /etc/felid.conf if it is
- * there, else the defaults alone.
+ * Read path over the defaults; with path NULL, CONF_PATH if it is there,
+ * else the defaults alone.
  *
  * Returns what is in force, to be freed with conf_free, or NULL with *err
  * set: ERR_SYNTAX (which file, section and key), ERR_NOTFOUND, ERR_IO.
  */
 Conf *conf_load(const char *path, GError **err);
+
+/* The same from len bytes of text, which errors call name.  ERR_SYNTAX. */
+Conf *conf_parse(const char *name, const char *text, size_t len, GError **err);
 
 /* Free c.  Does nothing if c is NULL. */
 void conf_free(Conf *c);
@@ -64,7 +70,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Conf, conf_free)
 
 /*
  * Set one key as if it stood in the file ("http", "url", VALUE): for the
- * command line.  Lists are separated by ";".
+ * command line.  Lists are separated by ";".  A path of a listen key that
+ * begins with "$store/" follows the store's folder, set before or after.
  * Returns false with *err set to ERR_SYNTAX if there is no such key or
  * the value does not fit.
  */
@@ -72,7 +79,7 @@ bool conf_set(Conf *c, const char *section, const char *key, const char *value,
     GError **err);
 
 /* What is in force, in the file's own form, each key behind a comment
- * that says what it is.  Free with g_free. */
+ * that says what it is: conf_parse reads it.  Free with g_free. */
 char *conf_print(const Conf *c);
 
 #endif
