@@ -44,9 +44,19 @@ typedef struct {
 	Show show;
 	unsigned int depth; /* of nesting; the top part has 0 */
 	bool leaf;          /* not multipart/anything */
+	bool inner;         /* lies within a message/rfc822 of the list */
 	bool flowed, delsp; /* RFC 3676 */
 	size_t off, len;    /* of its octets, still encoded, in the raw bytes */
 } Part;
+
+/*
+ * A message/rfc822 is a leaf whose octets are the whole message within;
+ * where its encoding is ENCODING_IDENTITY or ENCODING_BINARY, the header
+ * of that message begins at off.  The parts of that message follow it in
+ * the list, one deeper, with inner set, so that their text can be read on
+ * the page; who goes over the octets of all leaves (the content digest)
+ * passes over inner ones, whose octets he has had.
+ */
 
 typedef struct {
 	const char *id;      /* Message-ID's octets without brackets, or NULL */
@@ -69,21 +79,46 @@ typedef struct {
 
 	/* For mail/ alone: everything above lies in here. */
 	GStringChunk *strings;
-	GPtrArray *vectors;
+	GPtrArray *vectors; /* or NULL */
 } Msg;
+
+/* An empty Msg, without parts, to be filled in by mail/; size_hint is
+ * about how many bytes of strings it will hold.  Free with msg_free. */
+Msg *msg_new(size_t size_hint);
+
+/* Copies of strings (char *) as a NULL-ended vector that m owns. */
+const char *const *msg_keep_strings(Msg *m, const GPtrArray *strings);
 
 /* Free m.  Does nothing if m is NULL. */
 void msg_free(Msg *m);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Msg, msg_free)
 
 /*
- * The parts of m as one line each, for the store; free with g_free.
- * msg_read_outline gives them back.
+ * The parts of m, its body_off and its plain as text for the store; free
+ * with g_free.  msg_read_outline gives them back.
+ *
+ * Fields are separated by tabs, lines end with LF, numbers are decimal
+ * and without needless zeros.  The first line is
+ *
+ *	1 body_off plain
+ *
+ * where 1 is the number of this form and plain is 0 or 1.  Then comes a
+ * line for each part:
+ *
+ *	off len depth flags type charset name cid
+ *
+ * flags is a letter for the encoding (i identity, n binary, b base64,
+ * q quoted-printable, u uuencode), one for what to show (t text, h HTML,
+ * f file, - nothing), then, in this order, l if it is a leaf, f if it is
+ * flowed, d if DelSp=yes, e if it is enclosed in a message/rfc822.  The
+ * last three fields are empty where they are NULL.
  */
 char *msg_write_outline(const Msg *m);
 
 /*
- * A Msg with nothing but the parts that outline (len bytes) lists.
+ * A Msg with nothing but what outline (len bytes) tells.  Whether its
+ * offsets lie within the raw bytes is not known here: part_decode sees to
+ * that.
  * Returns NULL with *err set to ERR_SYNTAX if it is none of ours.
  */
 Msg *msg_read_outline(const char *outline, size_t len, GError **err);

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mail/charset.h"
+
+#include <glib.h>
+
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+/* U+FFFD. */
+#define REPLACEMENT "\xEF\xBF\xBD"
+
+/* Characters of a label that are looked at; the longest known has 14. */
+#define LABEL_KEY_LEN 24
+
+typedef enum {
+	LABEL_WEAK,   /* says nothing: UTF-8, else Windows-1252 */
+	LABEL_FAIR,   /* believed of what is not UTF-8 */
+	LABEL_STRONG, /* believed always */
+} Trust;
+
+typedef struct {
+	const char *key;  /* the label's letters and digits, lower case */
+	const char *name; /* what iconv calls it */
+	Trust trust;
+} Label;
+
+/*
+ * Of two keys that a label begins with the longer one counts, so that
+ * "windows-1252http://..." is what it seems to be.
+ */
+static const Label labels[] = {
+    {"ansix341968", NULL, LABEL_WEAK},
+    {"ascii", NULL, LABEL_WEAK},
+    {"big5", "BIG5-HKSCS", LABEL_FAIR},
+    {"chinesebig5", "BIG5-HKSCS", LABEL_FAIR},
+    {"cnbig5", "BIG5-HKSCS", LABEL_FAIR},
+    {"cngb", "GB18030", LABEL_FAIR},
+    {"cp1250", "CP1250", LABEL_FAIR},
+    {"cp1251", "CP1251", LABEL_FAIR},
+    {"cp1252", "CP1252", LABEL_FAIR},
+    {"cp1253", "CP1253", LABEL_FAIR},
+    {"cp1254", "CP1254", LABEL_FAIR},
+    {"cp1255", "CP1255", LABEL_FAIR},
+    {"cp1256", "CP1256", LABEL_FAIR},
+    {"cp1257", "CP1257", LABEL_FAIR},
+    {"cp1258", "CP1258", LABEL_FAIR},
+    {"cp437", "CP437", LABEL_FAIR},
+    {"cp850", "CP850", LABEL_FAIR},
+    {"cp852", "CP852", LABEL_FAIR},
+    {"cp866", "CP866", LABEL_FAIR},
+    {"cp874", "CP874", LABEL_FAIR},
+    {"cp932", "CP932", LABEL_FAIR},
+    {"cp936", "GB18030", LABEL_FAIR},
+    {"cp949", "CP949", LABEL_FAIR},
+    {"cp950", "BIG5-HKSCS", LABEL_FAIR},
+    {"eucjp", "EUC-JP-MS", LABEL_FAIR},
+    {"euccn", "GB18030", LABEL_FAIR},
+    {"euckr", "CP949", LABEL_FAIR},
+    {"euctw", "EUC-TW", LABEL_FAIR},
+    {"gb18030", "GB18030", LABEL_FAIR},
+    {"gb2312", "GB18030", LABEL_FAIR},
+    {"gbk", "GB18030", LABEL_FAIR},
+    {"hz", "GB18030", LABEL_STRONG},
+    {"ibm437", "CP437", LABEL_FAIR},
+    {"ibm850", "CP850", LABEL_FAIR},
+    {"ibm852", "CP852", LABEL_FAIR},
+    {"ibm866", "CP866", LABEL_FAIR},
+    {"iso2022cn", "ISO-2022-CN-EXT", LABEL_STRONG},
+    {"iso2022jp", "ISO-2022-JP-2", LABEL_STRONG},
+    {"iso2022jp3", "ISO-2022-JP-3", LABEL_STRONG},
+    {"iso2022kr", "ISO-2022-KR", LABEL_STRONG},
+    {"iso88591", "CP1252", LABEL_FAIR},
+    {"iso885910", "ISO-8859-10", LABEL_FAIR},
+    {"iso885911", "CP874", LABEL_FAIR},
+    {"iso885913", "ISO-8859-13", LABEL_FAIR},
+    {"iso885914", "ISO-8859-14", LABEL_FAIR},
+    {"iso885915", "ISO-8859-15", LABEL_FAIR},
+    {"iso885916", "ISO-8859-16", LABEL_FAIR},
+    {"iso88592", "ISO-8859-2", LABEL_FAIR},
+    {"iso88593", "ISO-8859-3", LABEL_FAIR},
+    {"iso88594", "ISO-8859-4", LABEL_FAIR},
+    {"iso88595", "ISO-8859-5", LABEL_FAIR},
+    {"iso88596", "ISO-8859-6", LABEL_FAIR},
+    {"iso88597", "ISO-8859-7", LABEL_FAIR},
+    {"iso88598", "CP1255", LABEL_FAIR}, /* -i, -e too: logical order */
+    {"iso88599", "CP1254", LABEL_FAIR},
+    {"johab", "JOHAB", LABEL_FAIR},
+    {"koi8", "KOI8-R", LABEL_FAIR},
+    {"koi8u", "KOI8-U", LABEL_FAIR},
+    {"ksc5601", "CP949", LABEL_FAIR},
+    {"latin1", "CP1252", LABEL_FAIR},
+    {"latin2", "ISO-8859-2", LABEL_FAIR},
+    {"latin9", "ISO-8859-15", LABEL_FAIR},
+    {"macintosh", "MACINTOSH", LABEL_FAIR},
+    {"mskanji", "CP932", LABEL_FAIR},
+    {"sjis", "CP932", LABEL_FAIR},
+    {"shiftjis", "CP932", LABEL_FAIR},
+    {"tis620", "CP874", LABEL_FAIR},
+    {"ucs2", "UTF-16", LABEL_STRONG},
+    {"uhc", "CP949", LABEL_FAIR},
+    {"unicode11utf7", "UTF-7", LABEL_STRONG},
+    {"usascii", NULL, LABEL_WEAK},
+    {"utf16", "UTF-16", LABEL_STRONG},
+    {"utf16be", "UTF-16BE", LABEL_STRONG},
+    {"utf16le", "UTF-16LE", LABEL_STRONG},
+    {"utf32", "UTF-32", LABEL_STRONG},
+    {"utf32be", "UTF-32BE", LABEL_STRONG},
+    {"utf32le", "UTF-32LE", LABEL_STRONG},
+    {"utf7", "UTF-7", LABEL_STRONG},
+    {"utf8", NULL, LABEL_WEAK},
+    {"viscii", "VISCII", LABEL_FAIR},
+    {"windows1250", "CP1250", LABEL_FAIR},
+    {"windows1251", "CP1251", LABEL_FAIR},
+    {"windows1252", "CP1252", LABEL_FAIR},
+    {"windows1253", "CP1253", LABEL_FAIR},
+    {"windows1254", "CP1254", LABEL_FAIR},
+    {"windows1255", "CP1255", LABEL_FAIR},
+    {"windows1256", "CP1256", LABEL_FAIR},
+    {"windows1257", "CP1257", LABEL_FAIR},
+    {"windows1258", "CP1258", LABEL_FAIR},
+    {"windows31j", "CP932", LABEL_FAIR},
+    {"windows874", "CP874", LABEL_FAIR},
+    {"xbig5", "BIG5-HKSCS", LABEL_FAIR},
+    {"xeucjp", "EUC-JP-MS", LABEL_FAIR},
+    {"xgbk", "GB18030", LABEL_FAIR},
+    {"xmaccyrillic", "MAC-CYRILLIC", LABEL_FAIR},
+    {"xmacroman", "MACINTOSH", LABEL_FAIR},
+    {"xsjis", "CP932", LABEL_FAIR},
+};
+
+/* Text that says in itself that it is ISO-2022-JP. */
+static const Label found_iso2022jp = {
+    "iso2022jp", "ISO-2022-JP-2", LABEL_STRONG};
+
+#define NO_CONVERTER ((GIConv)-1)
+
+/* The open converters, by name; those that can't be had are in it, too. */
+static struct {
+	const char *name;
+	GIConv iconv;
+} open_converters[G_N_ELEMENTS(labels)];
+static size_t n_open;
+
+static GIConv
+converter(const char *name)
+{
+	for (size_t i = 0; i < n_open; i++)
+		if (strcmp(open_converters[i].name, name) == 0)
+			return open_converters[i].iconv;
+	g_assert(n_open < G_N_ELEMENTS(open_converters));
+	open_converters[n_open].name = name;
+	open_converters[n_open].iconv = g_iconv_open("UTF-8", name);
+	return open_converters[n_open++].iconv;
+}
+
+void
+charset_init(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(labels); i++)
+		if (labels[i].name != NULL)
+			converter(labels[i].name);
+}
+
+static const Label *
+find_label(const char *label)
+{
+	char key[LABEL_KEY_LEN + 1];
+	const Label *found = NULL;
+	size_t n = 0, found_len = 0;
+
+	for (; *label != '\0' && n < LABEL_KEY_LEN; label++)
+		if (g_ascii_isalnum(*label))
+			key[n++] = g_ascii_tolower(*label);
+	key[n] = '\0';
+	for (size_t i = 0; i < G_N_ELEMENTS(labels); i++) {
+		size_t len = strlen(labels[i].key);
+
+		if (len > found_len && strncmp(key, labels[i].key, len) == 0) {
+			found = &labels[i];
+			found_len = len;
+		}
+	}
+	return found;
+}
+
+/* How many octets make up one broken character at p: a lead with what
+ * there is of its followers, or a single octet. */
+static size_t
+broken_length(const char *p, const char *end)
+{
+	size_t n = 1;
+
+	if (((unsigned char)*p & 0xC0) != 0xC0)
+		return 1;
+	while (p + n < end && n < 4 && ((unsigned char)p[n] & 0xC0) == 0x80)
+		n++;
+	return n;
+}
+
+/*
+ * Whether octets are UTF-8, NULs allowed.  If not, *repairable is whether
+ * they are that more than they are not: at least as many characters
+ * beyond ASCII as broken ones.
+ */
+static bool
+is_utf8(const char *octets, size_t len, bool *repairable)
+{
+	const char *p = octets, *end = octets + len, *bad = NULL;
+	size_t n_bad = 0, n_wide = 0;
+
+	while (p < end && !g_utf8_validate(p, end - p, &bad)) {
+		if (*bad == '\0') {
+			p = bad + 1;
+			continue;
+		}
+		for (; p < bad; p++)
+			n_wide += ((unsigned char)*p & 0xC0) == 0xC0;
+		n_bad++;
+		p = bad + broken_length(bad, end);
+	}
+	for (; n_bad > 0 && p < end; p++)
+		n_wide += ((unsigned char)*p & 0xC0) == 0xC0;
+	*repairable = n_wide >= n_bad;
+	return n_bad == 0;
+}
+
+/* UTF-8 with each broken character replaced. */
+static GString *
+repair_utf8(const char *octets, size_t len)
+{
+	GString *text = g_string_sized_new(len + len / 8);
+	const char *p = octets, *end = octets + len, *bad = NULL;
+
+	while (!g_utf8_validate(p, end - p, &bad)) {
+		g_string_append_len(text, p, bad - p);
+		if (*bad == '\0')
+			g_string_append_c(text, '\0');
+		else
+			g_string_append(text, REPLACEMENT);
+		p = bad + broken_length(bad, end);
+	}
+	g_string_append_len(text, p, end - p);
+	return text;
+}
+
+/* One call of iconv, its output behind text.  Returns false, errno set,
+ * where it stopped before the end. */
+static bool
+convert_some(GIConv cd, char **in, gsize *in_left, GString *text)
+{
+	char buf[4096], *out = buf;
+	gsize out_left = sizeof buf;
+	gsize got = g_iconv(cd, in, in_left, &out, &out_left);
+
+	g_string_append_len(text, buf, out - buf);
+	return got != (gsize)-1;
+}
+
+/*
+ * octets through cd.  What it can't convert becomes U+FFFD, octet by
+ * octet; that bounds the loop: each turn takes an octet or fills a
+ * buffer.
+ */
+static GString *
+convert(GIConv cd, const char *octets, size_t len)
+{
+	GString *text = g_string_sized_new(len + len / 2 + 16);
+	char *in = (char *)(uintptr_t)octets; /* iconv only reads it */
+	gsize in_left = len;
+
+	g_iconv(cd, NULL, NULL, NULL, NULL);
+	while (in_left > 0) {
+		if (convert_some(cd, &in, &in_left, text) || errno == E2BIG)
+			continue;
+		g_string_append(text, REPLACEMENT);
+		in++;
+		in_left--;
+	}
+	/* Windows-1255 and its like hold a letter back for its accents. */
+	convert_some(cd, NULL, NULL, text);
+	return text;
+}
+
+/*
+ * RFC 1843: what stands between "~{" and "~}" is GB 2312 without its
+ * eighth bits; set them.  A line's end ends it, too.
+ */
+static GString *
+hz_to_gb(const char *octets, size_t len)
+{
+	GString *gb = g_string_sized_new(len);
+	bool wide = false;
+
+	for (size_t i = 0; i < len; i++) {
+		char c = octets[i], next = i + 1 < len ? octets[i + 1] : '\0';
+
+		if (c == '\n')
+			wide = false;
+		if (c == '~' && (next == '{' || next == '}')) {
+			wide = next == '{';
+			i++;
+		} else if (c == '~' && !wide && (next == '~' || next == '\n')) {
+			if (next == '~')
+				g_string_append_c(gb, '~');
+			i++;
+		} else if (wide && c > ' ') {
+			g_string_append_c(gb, (char)(c | 0x80));
+		} else {
+			g_string_append_c(gb, c);
+		}
+	}
+	return gb;
+}
+
+/* Whether text without a label that says so is ISO-2022-JP: it has the
+ * escape sequence that begins JIS X 0208. */
+static bool
+looks_iso2022jp(const char *octets, size_t len)
+{
+	return memchr(octets, '\033', len) != NULL &&
+	       (memmem(octets, len, "\033$B", 3) != NULL ||
+		   memmem(octets, len, "\033$@", 3) != NULL);
+}
+
+static char *
+finish(GString *text, size_t *text_len)
+{
+	*text_len = text->len;
+	return g_string_free(text, FALSE);
+}
+
+/* octets, which are not UTF-8, or whose label says that they are more. */
+static GString *
+convert_label(const Label *label, const char *octets, size_t len)
+{
+	g_autoptr(GString) gb = NULL;
+	GIConv cd = converter(label->name);
+
+	if (cd == NO_CONVERTER)
+		return NULL;
+	if (strcmp(label->key, "hz") != 0)
+		return convert(cd, octets, len);
+	gb = hz_to_gb(octets, len);
+	return convert(cd, gb->str, gb->len);
+}
+
+char *
+charset_to_utf8(
+    const char *label, const char *octets, size_t len, size_t *text_len)
+{
+	const Label *known = label != NULL ? find_label(label) : NULL;
+	Trust trust = known != NULL ? known->trust : LABEL_WEAK;
+	GString *text = NULL;
+	bool repairable = false;
+
+	if (trust == LABEL_WEAK && looks_iso2022jp(octets, len)) {
+		known = &found_iso2022jp;
+		trust = LABEL_STRONG;
+	}
+	if (trust == LABEL_STRONG) {
+		text = convert_label(known, octets, len);
+		if (text != NULL)
+			return finish(text, text_len);
+	}
+	if (is_utf8(octets, len, &repairable))
+		return NULL;
+	if (trust == LABEL_FAIR)
+		text = convert_label(known, octets, len);
+	else if (repairable)
+		text = repair_utf8(octets, len);
+	if (text == NULL && converter("CP1252") != NO_CONVERTER)
+		text = convert(converter("CP1252"), octets, len);
+	if (text == NULL)
+		text = repair_utf8(octets, len);
+	return finish(text, text_len);
+}
