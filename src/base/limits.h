@@ -44,6 +44,7 @@
 /* Message-IDs of References and In-Reply-To that are kept: the first few
  * (the thread's root) and the last ones (the near ancestors). */
 #define LIMIT_REFERENCES 64u
+#define LIMIT_REFERENCES_FIRST 8u
 
 /* Bytes of one Message-ID that is looked at as a reference. */
 #define LIMIT_MESSAGE_ID_BYTES 2048u

@@ -19,8 +19,21 @@ char *text_from_octets(const char *octets, size_t len);
  * "…" behind it where something was cut.  Free with g_free. */
 char *text_cut(const char *text, size_t max_len);
 
-/* Every run of ASCII white space one space, none at either end; control
- * characters go.  Free with g_free. */
+/*
+ * ASCII white space as the permalink's contract has it: HT, LF, VT, FF, CR
+ * and SP.  (g_ascii_isspace leaves VT out.)
+ */
+static inline bool
+text_is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Every run of ASCII white space one space, none at either end.  Free with
+ * g_free. */
+char *text_collapse(const char *text);
+
+/* The same, and ASCII control characters go.  Free with g_free. */
 char *text_squeeze(const char *text);
 
 /* RFC 4648 section 6 base32 of n octets, lower case, no padding.  Free
