@@ -41,11 +41,14 @@ bool header_next(HeaderWalk *w, HeaderField *f);
 bool header_is(const HeaderField *f, const char *name);
 
 /*
- * The value of the first field called name, as the permalink contract
- * reads it: SP and HT behind the colon gone, each CR and LF taken out
- * (that is, unfolded: the white space of the fold stays), each NUL too.
- * NULL if there is none; else free with g_free.
+ * The value of f as the permalink contract reads it: SP and HT behind the
+ * colon gone, each CR and LF taken out (that is, unfolded: the white space
+ * of the fold stays), each NUL too.  Never NULL; free with g_free.
  */
+char *header_value(const HeaderField *f);
+
+/* The value of the first field called name, or NULL if there is none.
+ * Free with g_free. */
 char *header_find(const char *msg, size_t len, const char *name);
 
 /*
@@ -56,16 +59,23 @@ char *header_find(const char *msg, size_t len, const char *name);
 char *header_message_id(const char *value);
 
 /*
- * Every <id> in a References or In-Reply-To value, in order, into ids
- * (char *, owned by the array).  LIMIT_REFERENCES and
- * LIMIT_MESSAGE_ID_BYTES hold.
+ * Every <id> in a References or In-Reply-To value, in order, appended to
+ * ids (char *, owned by the array).  Ids longer than
+ * LIMIT_MESSAGE_ID_BYTES are passed over; of more than LIMIT_REFERENCES in
+ * the whole array, the first LIMIT_REFERENCES_FIRST and the last stay.
  */
 void header_ids(const char *value, GPtrArray *ids);
 
 /*
- * RFC 2047-decoded, squeezed, valid UTF-8: octets of no charset are read
- * as text_from_octets does.  Never NULL; free with g_free.
+ * value with its RFC 2047 encoded-words decoded, valid UTF-8: octets of no
+ * charset, of one not known, or not valid in theirs are read as
+ * text_from_octets does.  Nothing else is changed.  The rules are the
+ * permalink contract's (docs/draft-felid-hashed-message-id.md), so that
+ * any language comes to the same text.  Never NULL; free with g_free.
  */
+char *header_decode_words(const char *value);
+
+/* The same, squeezed (base/text.h): for people.  Never NULL; g_free. */
 char *header_decode(const char *value);
 
 #endif

@@ -25,12 +25,20 @@ typedef enum {
 	KEY_ORIGINATOR, /* of author, date, recipients and subject */
 	KEY_CONTENT,    /* of those and the decoded body */
 	KEY_LEGACY,     /* SHA-1, Mailman's Message-ID-Hash: looked up only */
+	KEY_LEGACY_ID,  /* SHA-1 of the octets that KEY_ID is of: looked up only
+			 */
 	N_KEYS,
 } KeyKind;
 
+/*
+ * Of "Message-ID:\r\n <id@host>", which Exchange writes, Python before
+ * 3.12.8 hands Mailman the fold too, so that its brackets stay and are
+ * hashed; later ones take the fold off.  KEY_LEGACY is the former reading,
+ * KEY_LEGACY_ID the latter, there only where the two differ.
+ */
 typedef struct {
 	bool has[N_KEYS]; /* id and legacy: only with a Message-ID */
-	/* Whole digests; of the legacy one, 20 octets. */
+	/* Whole digests; of the legacy ones, 20 octets. */
 	unsigned char digest[N_KEYS][DIGEST_BYTES];
 } Permalinks;
 

@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mail/addr.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+
+#include <string.h>
+
+/* What may become an addr-spec. */
+typedef struct {
+	GString *text;
+	size_t at; /* offset of its last "@" outside a quoted string */
+	bool has_at;
+} Spec;
+
+/* One address, from behind a "," to the next. */
+typedef struct {
+	const char *p;
+	Spec word;         /* outside brackets: the word that is read */
+	Spec angle;        /* within brackets */
+	GString *name;     /* outside brackets, quotes taken off */
+	GString *comment;  /* the first comment */
+	GPtrArray *words;  /* specs outside brackets */
+	GPtrArray *angles; /* specs within */
+	bool space;        /* white space was passed over before p */
+	bool bracketed;    /* there were brackets */
+	GPtrArray *out;    /* the Addr of the whole field */
+} Scan;
+
+static void
+addr_free(gpointer data)
+{
+	Addr *a = data;
+
+	g_free(a->name);
+	g_free(a->spec);
+	g_free(a);
+}
+
+static void
+spec_clear(Spec *s)
+{
+	g_string_truncate(s->text, 0);
+	s->has_at = false;
+}
+
+static void
+spec_add(Spec *s, char c)
+{
+	if (c == '@') {
+		s->at = s->text->len;
+		s->has_at = true;
+	}
+	g_string_append_c(s->text, c);
+}
+
+/* Put s into specs, if it has something on both sides of its "@", and
+ * begin it anew. */
+static void
+spec_end(Spec *s, GPtrArray *specs)
+{
+	if (s->has_at && s->at > 0 && s->at + 1 < s->text->len)
+		g_ptr_array_add(specs, g_strndup(s->text->str, s->text->len));
+	spec_clear(s);
+}
+
+/* Behind the comment at p, nested ones and quoted pairs included; one that
+ * is not closed goes on to the end.  Its text goes to into, if not NULL. */
+static const char *
+skip_comment(const char *p, GString *into)
+{
+	size_t depth = 0;
+
+	for (; *p != '\0'; p++) {
+		if (*p == '(' && depth++ == 0)
+			continue;
+		if (*p == ')' && --depth == 0)
+			return p + 1;
+		if (*p == '\\' && p[1] != '\0')
+			p++;
+		if (into != NULL)
+			g_string_append_c(into, *p);
+	}
+	return p;
+}
+
+/* Behind the quoted string at p, which goes to s as it stands and to name,
+ * if not NULL, without its quotes.  One that is not closed goes on to the
+ * end. */
+static const char *
+take_quoted(const char *p, Spec *s, GString *name)
+{
+	g_string_append_c(s->text, *p++);
+	while (*p != '\0' && *p != '"') {
+		if (*p == '\\' && p[1] != '\0')
+			g_string_append_c(s->text, *p++);
+		g_string_append_c(s->text, *p);
+		if (name != NULL)
+			g_string_append_c(name, *p);
+		p++;
+	}
+	if (*p == '\0')
+		return p;
+	g_string_append_c(s->text, *p);
+	return p + 1;
+}
+
+/*
+ * Behind the brackets at sc->p.  White space and comments in them go, and
+ * so does a route; "<" begins anew; a "," or ";" that is not of a route
+ * ends them too.
+ */
+static void
+take_angle(Scan *sc)
+{
+	Spec *s = &sc->angle;
+	bool route = false;
+
+	sc->bracketed = true;
+	sc->p++;
+	for (char c; (c = *sc->p) != '\0' && c != '>';) {
+		route = s->text->len > 0 && s->text->str[0] == '@';
+		if (c == '(') {
+			sc->p = skip_comment(sc->p, NULL);
+			continue;
+		}
+		if (c == '"') {
+			sc->p = take_quoted(sc->p, s, NULL);
+			continue;
+		}
+		if (!route && (c == ',' || c == ';'))
+			break;
+		if (c == '<' || (route && c == ':'))
+			spec_clear(s);
+		else if (!text_is_space(c))
+			spec_add(s, c);
+		sc->p++;
+	}
+	if (*sc->p == '>')
+		sc->p++;
+	spec_end(s, sc->angles);
+}
+
+/* "[...]" behind an "@" outside brackets: what is in it ends nothing. */
+static void
+take_literal(Scan *sc)
+{
+	char c = '\0';
+
+	do {
+		c = *sc->p++;
+		if (!text_is_space(c))
+			g_string_append_c(sc->word.text, c);
+	} while (c != ']' && *sc->p != '\0');
+}
+
+/* Drop what stands outside brackets. */
+static void
+drop_words(Scan *sc)
+{
+	spec_clear(&sc->word);
+	g_string_truncate(sc->name, 0);
+	g_string_truncate(sc->comment, 0);
+	g_ptr_array_set_size(sc->words, 0);
+	sc->space = false;
+}
+
+/* At a "," or ";" or the end: brackets win over what stands outside. */
+static void
+end_address(Scan *sc)
+{
+	GPtrArray *specs = sc->bracketed ? sc->angles : sc->words;
+	g_autofree char *name = NULL;
+
+	spec_end(&sc->word, sc->words);
+	if (sc->bracketed)
+		name = text_collapse(sc->name->str);
+	if (name == NULL || name[0] == '\0') {
+		g_free(name);
+		name = text_collapse(sc->comment->str);
+	}
+	for (guint i = 0; i < specs->len && sc->out->len < LIMIT_ADDRESSES;
+	     i++) {
+		Addr *a = g_new0(Addr, 1);
+
+		a->name = name[0] != '\0' ? g_strdup(name) : NULL;
+		a->spec = g_strdup(g_ptr_array_index(specs, i));
+		g_ptr_array_add(sc->out, a);
+	}
+	drop_words(sc);
+	g_ptr_array_set_size(sc->angles, 0);
+	sc->bracketed = false;
+}
+
+/* White space parts words, but not beside "@" or "." (RFC 5322 section
+ * 4.4); c is what comes behind it. */
+static void
+part_words(Scan *sc, char c)
+{
+	const GString *word = sc->word.text;
+
+	if (!sc->space)
+		return;
+	sc->space = false;
+	g_string_append_c(sc->name, ' ');
+	if (word->len == 0 || c == '@' || c == '.' ||
+	    word->str[word->len - 1] == '@' || word->str[word->len - 1] == '.')
+		return;
+	spec_end(&sc->word, sc->words);
+}
+
+/* Take what stands at sc->p, outside brackets and not white space. */
+static void
+take_text(Scan *sc)
+{
+	const GString *word = sc->word.text;
+	char c = *sc->p;
+
+	part_words(sc, c);
+	if (c == '"') {
+		sc->p = take_quoted(sc->p, &sc->word, sc->name);
+		return;
+	}
+	if (c == '[' && word->len > 0 && word->str[word->len - 1] == '@') {
+		take_literal(sc);
+		return;
+	}
+	spec_add(&sc->word, c);
+	g_string_append_c(sc->name, c);
+	sc->p++;
+}
+
+static void
+scan(Scan *sc)
+{
+	for (char c; (c = *sc->p) != '\0';) {
+		if (c == '<') {
+			take_angle(sc);
+			sc->space = true;
+		} else if (c == '(') {
+			bool first = sc->comment->len == 0;
+
+			sc->p = skip_comment(sc->p, first ? sc->comment : NULL);
+			sc->space = true;
+		} else if (text_is_space(c)) {
+			sc->p++;
+			sc->space = true;
+		} else if (c == ',' || c == ';') {
+			end_address(sc);
+			if (sc->out->len >= LIMIT_ADDRESSES)
+				return;
+			sc->p++;
+		} else if (c == ':') {
+			drop_words(sc);
+			sc->p++;
+		} else {
+			take_text(sc);
+		}
+	}
+	end_address(sc);
+}
+
+/* Pipermail writes "user at host". */
+static char *
+read_at(char *text)
+{
+	g_autoptr(GString) s = NULL;
+
+	if (strchr(text, '@') != NULL)
+		return text;
+	s = g_string_new(text);
+	g_free(text);
+	g_string_replace(s, " at ", "@", 0);
+	return g_string_free(g_steal_pointer(&s), FALSE);
+}
+
+GPtrArray *
+addr_scan(const char *value)
+{
+	g_autofree char *text = read_at(text_from_octets(value, strlen(value)));
+	g_autoptr(GString) word = g_string_new(NULL);
+	g_autoptr(GString) angle = g_string_new(NULL);
+	g_autoptr(GString) name = g_string_new(NULL);
+	g_autoptr(GString) comment = g_string_new(NULL);
+	g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) angles = g_ptr_array_new_with_free_func(g_free);
+	Scan sc = {.p = text,
+	    .word.text = word,
+	    .angle.text = angle,
+	    .name = name,
+	    .comment = comment,
+	    .words = words,
+	    .angles = angles,
+	    .out = g_ptr_array_new_with_free_func(addr_free)};
+
+	scan(&sc);
+	return sc.out;
+}
+
+static gint
+compare(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+char *
+addr_canonical(const char *value)
+{
+	g_autoptr(GPtrArray) addrs = addr_scan(value);
+	g_autoptr(GPtrArray) specs = g_ptr_array_new_with_free_func(g_free);
+	const char *last = NULL;
+	GString *out = g_string_new(NULL);
+
+	for (guint i = 0; i < addrs->len; i++) {
+		const Addr *a = g_ptr_array_index(addrs, i);
+
+		g_ptr_array_add(specs, g_ascii_strdown(a->spec, -1));
+	}
+	g_ptr_array_sort(specs, compare);
+	for (guint i = 0; i < specs->len; i++) {
+		const char *spec = g_ptr_array_index(specs, i);
+
+		if (last != NULL && strcmp(spec, last) == 0)
+			continue;
+		if (last != NULL)
+			g_string_append_c(out, ',');
+		g_string_append(out, spec);
+		last = spec;
+	}
+	return g_string_free(out, FALSE);
+}
+
+/* Hiding -------------------------------------------------------------- */
+
+#define FULLWIDTH_AT "\xef\xbc\xa0"
+#define ELLIPSIS "\xe2\x80\xa6"
+
+/* What ends the runs of text that are looked at one by one. */
+#define BOUNDS " \t\n\v\f\r<>\""
+
+static bool
+is_local(char c)
+{
+	return g_ascii_isalnum(c) || (c & 0x80) != 0 ||
+	       (c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~.", c) != NULL);
+}
+
+static bool
+is_domain(char c)
+{
+	return g_ascii_isalnum(c) || (c & 0x80) != 0 || c == '-' || c == '.';
+}
+
+/* Copy run to out, but hide the domain of each addr-spec in it. */
+static void
+hide(GString *out, const char *run, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		size_t end = i + 1, dot = 0;
+
+		if (run[i] != '@' || i == 0 || !is_local(run[i - 1]) ||
+		    end == len || !is_domain(run[end]) || run[end] == '.') {
+			g_string_append_c(out, run[i]);
+			continue;
+		}
+		while (end < len && is_domain(run[end]))
+			end++;
+		/* A full stop behind it is the sentence's. */
+		while (run[end - 1] == '.')
+			end--;
+		dot = i + 1;
+		while (dot < end && run[dot] != '.')
+			dot++;
+		g_string_append(out, FULLWIDTH_AT);
+		g_string_append_len(out, run + i + 1, (gssize)(dot - i - 1));
+		g_string_append(out, ELLIPSIS);
+		i = end - 1;
+	}
+}
+
+/* Whether run is a URL that is no address: it must go on to work. */
+static bool
+is_url(const char *run, size_t len)
+{
+	static const char *const schemes[] = {"mid:", "cid:", "news:"};
+
+	if (g_strstr_len(run, (gssize)len, "://") != NULL)
+		return true;
+	for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++)
+		if (len > strlen(schemes[i]) &&
+		    g_ascii_strncasecmp(run, schemes[i], strlen(schemes[i])) ==
+			0)
+			return true;
+	return false;
+}
+
+/*
+ * Whether run, which stands in angle brackets, is a Message-ID rather than
+ * an address: programs make those long, of digits and letters mixed.
+ */
+static bool
+is_message_id(const char *run, size_t len)
+{
+	const char *at = memchr(run, '@', len);
+	size_t n = at != NULL ? (size_t)(at - run) : 0, n_digits = 0;
+
+	for (size_t i = 0; i < n; i++)
+		n_digits += g_ascii_isdigit(run[i]) ? 1 : 0;
+	return n >= 12 && n_digits >= 4;
+}
+
+/* Whether line is an id field, perhaps quoted. */
+static bool
+is_id_field(const char *line)
+{
+	static const char *const names[] = {
+	    "Message-ID:", "In-Reply-To:", "References:"};
+
+	line += strspn(line, "> \t");
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		if (g_ascii_strncasecmp(line, names[i], strlen(names[i])) == 0)
+			return true;
+	return false;
+}
+
+char *
+addr_protect(const char *text)
+{
+	GString *out = NULL;
+	bool ids = is_id_field(text);
+
+	if (strchr(text, '@') == NULL)
+		return g_strdup(text);
+	out = g_string_sized_new(strlen(text));
+	for (const char *p = text; *p != '\0';) {
+		size_t len = strcspn(p, BOUNDS);
+		bool angle = p > text && p[-1] == '<' && p[len] == '>';
+
+		if (is_url(p, len) || (angle && (ids || is_message_id(p, len))))
+			g_string_append_len(out, p, (gssize)len);
+		else
+			hide(out, p, len);
+		p += len;
+		if (*p == '\n')
+			ids = is_id_field(p + 1);
+		if (*p != '\0')
+			g_string_append_c(out, *p++);
+	}
+	return g_string_free(out, FALSE);
+}

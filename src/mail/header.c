@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mail/header.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+
+#include <string.h>
+
+void
+header_walk_init(HeaderWalk *w, const char *msg, size_t len)
+{
+	*w = (HeaderWalk){.next = msg, .end = msg + len, .body = NULL};
+	if (len >= 5 && memcmp(msg, "From ", 5) == 0) {
+		const char *lf = memchr(msg, '\n', len);
+
+		w->next = lf != NULL ? lf + 1 : w->end;
+	}
+}
+
+static bool
+is_wsp(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Where the line at p ends: behind its LF, or at the end of the message. */
+static const char *
+line_end(const char *p, const char *end)
+{
+	const char *lf = memchr(p, '\n', (size_t)(end - p));
+
+	return lf != NULL ? lf + 1 : end;
+}
+
+/* The colon that ends the name of the field at p, or NULL; *name_len is
+ * the length of the name. */
+static const char *
+find_colon(const char *p, const char *end, size_t *name_len)
+{
+	const char *q = p;
+
+	while (q<end && * q> ' ' && *q < 0x7f && *q != ':')
+		q++;
+	*name_len = (size_t)(q - p);
+	while (q < end && is_wsp(*q))
+		q++;
+	return *name_len > 0 && q < end && *q == ':' ? q : NULL;
+}
+
+/* The octets [p, end) without a CRLF or LF at their end. */
+static size_t
+len_without_eol(const char *p, const char *end)
+{
+	if (end > p && end[-1] == '\n')
+		end--;
+	if (end > p && end[-1] == '\r')
+		end--;
+	return (size_t)(end - p);
+}
+
+bool
+header_next(HeaderWalk *w, HeaderField *f)
+{
+	const char *p = w->next, *colon = NULL, *eol = NULL;
+
+	if (w->body != NULL)
+		return false;
+	/* Continuations of no field belong to nothing. */
+	while (p < w->end && is_wsp(*p))
+		p = line_end(p, w->end);
+	if (p < w->end)
+		colon = find_colon(p, w->end, &f->name_len);
+	if (colon == NULL) {
+		bool empty = false;
+
+		eol = p < w->end ? line_end(p, w->end) : p;
+		empty = len_without_eol(p, eol) == 0;
+		w->body = empty ? eol : p;
+		return false;
+	}
+	f->name = p;
+	f->value = colon + 1;
+	eol = line_end(colon, w->end);
+	while (eol < w->end && is_wsp(*eol))
+		eol = line_end(eol, w->end);
+	f->value_len = len_without_eol(f->value, eol);
+	w->next = eol;
+	return true;
+}
+
+bool
+header_is(const HeaderField *f, const char *name)
+{
+	return strlen(name) == f->name_len &&
+	       g_ascii_strncasecmp(f->name, name, f->name_len) == 0;
+}
+
+char *
+header_value(const HeaderField *f)
+{
+	const char *p = f->value, *end = f->value + f->value_len;
+	char *out = g_malloc(f->value_len + 1);
+	size_t n = 0;
+
+	while (p < end && is_wsp(*p))
+		p++;
+	for (; p < end; p++)
+		if (*p != '\r' && *p != '\n' && *p != '\0')
+			out[n++] = *p;
+	out[n] = '\0';
+	return out;
+}
+
+char *
+header_find(const char *msg, size_t len, const char *name)
+{
+	HeaderWalk w;
+	HeaderField f;
+
+	header_walk_init(&w, msg, len);
+	while (header_next(&w, &f))
+		if (header_is(&f, name))
+			return header_value(&f);
+	return NULL;
+}
+
+char *
+header_message_id(const char *value)
+{
+	const char *open = strchr(value, '<');
+	const char *close = open != NULL ? strchr(open, '>') : NULL;
+	const char *end = value + strlen(value);
+
+	if (close != NULL) {
+		value = open + 1;
+		end = close;
+	} else {
+		while (text_is_space(*value))
+			value++;
+		while (end > value && text_is_space(end[-1]))
+			end--;
+	}
+	return end > value ? g_strndup(value, (size_t)(end - value)) : NULL;
+}
+
+void
+header_ids(const char *value, GPtrArray *ids)
+{
+	for (;;) {
+		const char *open = strchr(value, '<');
+		const char *close = open != NULL ? strchr(open, '>') : NULL;
+		size_t len = 0;
+
+		if (close == NULL)
+			return;
+		value = close + 1;
+		len = (size_t)(close - open - 1);
+		if (len == 0 || len > LIMIT_MESSAGE_ID_BYTES)
+			continue;
+		if (ids->len >= LIMIT_REFERENCES)
+			g_ptr_array_remove_index(ids, LIMIT_REFERENCES_FIRST);
+		g_ptr_array_add(ids, g_strndup(open + 1, len));
+	}
+}
+
+char *
+header_decode(const char *value)
+{
+	g_autofree char *text = header_decode_words(value);
+
+	return text_squeeze(text);
+}
