@@ -81,7 +81,8 @@ stamp_time(const Stamp *s, int64_t *t)
 	    s->hour > 23 || s->minute > 59 || s->second > 60)
 		return false;
 	*t = days_from_civil(s->year, s->month, s->day) * DAY_S +
-	     s->hour * 3600 + s->minute * 60 + s->second - s->zone_s;
+	     (int64_t)s->hour * 3600 + (int64_t)s->minute * 60 + s->second -
+	     s->zone_s;
 	return true;
 }
 

@@ -181,7 +181,8 @@ convert(GIConv cd, bool by_one, const GString *octets, GString *out)
 {
 	gsize in_left = octets->len, out_left = octets->len * 4 + 16, step = 0;
 	g_autofree char *buf = g_malloc(out_left);
-	char *in = octets->str, *to = buf;
+	char *in = octets->str;
+	char *to = buf;
 
 	while (in_left > 0) {
 		step = by_one ? 1 : in_left;
@@ -201,6 +202,7 @@ decode_charset(size_t row, const GString *octets, GString *out)
 	GIConv cd = g_iconv_open("UTF-8", charsets[row].iconv);
 	bool ok = false;
 
+	/* NOLINTNEXTLINE(performance-no-int-to-ptr): iconv's own sign */
 	g_assert(cd != (GIConv)-1);
 	ok = convert(cd, charsets[row].octets, octets, out);
 	g_iconv_close(cd);
