@@ -98,6 +98,9 @@
 /* Refused commands after which a client is told 421. */
 #define LIMIT_LMTP_ERRORS 100u
 
+/* Lines of one reply that our client reads. */
+#define LIMIT_LMTP_REPLY_LINES 100u
+
 /* Connections at once, and seconds of silence that end one.
  * RFC 5321 4.5.3.2.7 asks 5 minutes. */
 #define LIMIT_LMTP_CONNECTIONS 2000u
@@ -122,8 +125,23 @@
 
 /* The spool of felid forward ----------------------------------------- */
 
+/* Messages of the spool that are known at once; the rest waits there. */
+#define LIMIT_SPOOL_MESSAGES 100000u
+
 /* Seconds before the first retry, and at the most between two. */
 #define LIMIT_RETRY_FIRST_S 1u
 #define LIMIT_RETRY_MAX_S 300u
+
+/* Messages in a row that the archive put off, after which the feeder backs
+ * off as if it were down. */
+#define LIMIT_FORWARD_PUT_OFF 5u
+
+/* Seconds without mail after which the connection is closed, and in which
+ * the archive must have answered: RFC 5321 4.5.3.2.6 asks 10 minutes. */
+#define LIMIT_FORWARD_IDLE_S 30u
+#define LIMIT_FORWARD_REPLY_S 600u
+
+/* Seconds between two looks through the whole spool. */
+#define LIMIT_FORWARD_SCAN_S 30u
 
 #endif
