@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/route.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "mail/permalink.h"
+
+#include <string.h>
+
+static const char *const suffixes[N_ROUTE_VIEWS] = {
+    [ROUTE_MESSAGE] = "",
+    [ROUTE_RAW] = "raw",
+    [ROUTE_NESTED] = "t/",
+    [ROUTE_FLAT] = "T/",
+    [ROUTE_MBOX] = "t.mbox.gz",
+    [ROUTE_ATOM] = "t.atom",
+};
+
+const char *
+route_suffix(RouteView view)
+{
+	g_assert(view < N_ROUTE_VIEWS);
+	return suffixes[view];
+}
+
+bool
+route_is_key(const char *name)
+{
+	size_t len = strspn(name,
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
+
+	return name[len] == '\0' && len >= LIMIT_PREFIX_MIN &&
+	    len <= DIGEST_LEN;
+}
+
+/* Pass over what stands before the path as we mean it: in a proxy's
+ * request (RFC 9112 section 3.2.2) scheme and host, and the prefix. */
+static const char *
+skip_prefix(const char *path, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	if (g_ascii_strncasecmp(path, "http://", 7) == 0 ||
+	    g_ascii_strncasecmp(path, "https://", 8) == 0) {
+		path = strchr(strchr(path, '/') + 2, '/');
+		if (path == NULL)
+			return "/";
+	}
+	if (len > 0 && strncmp(path, prefix, len) == 0 &&
+	    (path[len] == '/' || path[len] == '\0'))
+		path += len;
+	return path[0] == '\0' ? "/" : path;
+}
+
+/* len bytes of path with %XX undone, or NULL if there is a NUL in it. */
+static char *
+decode(const char *path, size_t len)
+{
+	g_autofree char *raw = g_strndup(path, len);
+	size_t got = 0;
+	g_autofree char *text = text_percent_decode(raw, &got);
+
+	return strlen(text) == got ? g_steal_pointer(&text) : NULL;
+}
+
+char *
+route_plain(const char *path, const char *prefix)
+{
+	const char *p = skip_prefix(path, prefix);
+	char *plain = decode(p, strlen(p));
+
+	if (plain != NULL && plain[0] == '/')
+		return plain;
+	g_free(plain);
+	return g_strdup("/");
+}
+
+/* The number of n digits at p, or -1. */
+static int
+number(const char *p, size_t n)
+{
+	int value = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!g_ascii_isdigit(p[i]))
+			return -1;
+		value = value * 10 + (p[i] - '0');
+	}
+	return value;
+}
+
+/* YYYY, YYYY/ and YYYY/MM, YYYY/MM/ behind a list. */
+static bool
+read_month(const char *rest, Route *out)
+{
+	size_t len = strlen(rest);
+
+	if (len > 0 && rest[len - 1] == '/')
+		len--;
+	if (len != 4 && !(len == 7 && rest[4] == '/'))
+		return false;
+	int year = number(rest, 4), month = len == 7 ? number(rest + 5, 2) : 0;
+
+	if (year < 1 || month < 0 || month > 12 || (len == 7 && month == 0))
+		return false;
+	out->year = year;
+	out->month = month;
+	return true;
+}
+
+/* "N-FILE" as the segment of len bytes at p. */
+static bool
+read_part(const char *p, size_t len, Route *out)
+{
+	size_t n = 0;
+
+	while (n < len && g_ascii_isdigit(p[n]))
+		n++;
+	/* No message has a part with a number of more digits than the
+	 * limit on parts, and no number begins with 0. */
+	if (n == 0 || n > 4 || n + 1 >= len || p[n] != '-' || p[0] == '0')
+		return false;
+	char *file = decode(p + n + 1, len - n - 1);
+
+	if (file == NULL)
+		return false;
+	out->file = file;
+	out->part = (unsigned int)number(p, n);
+	return true;
+}
+
+/* Which view the end of rest asks for; the length of what stands before
+ * it goes to *name_len. */
+static RouteView
+read_suffix(const char *rest, size_t *name_len, Route *out)
+{
+	size_t len = strlen(rest);
+
+	*name_len = len;
+	if (len > 0 && rest[len - 1] == '/') {
+		len--;
+		*name_len = len;
+	}
+	const char *last = g_strrstr_len(rest, (gssize)len, "/");
+
+	if (last == NULL)
+		return ROUTE_MESSAGE;
+	last++;
+	size_t last_len = (size_t)(rest + len - last);
+
+	for (RouteView v = ROUTE_RAW; v < ROUTE_PART; v++) {
+		size_t n = strcspn(suffixes[v], "/");
+
+		if (n == last_len && strncmp(last, suffixes[v], n) == 0) {
+			*name_len = (size_t)(last - 1 - rest);
+			return v;
+		}
+	}
+	if (rest[len] == '\0' && read_part(last, last_len, out)) {
+		*name_len = (size_t)(last - 1 - rest);
+		return ROUTE_PART;
+	}
+	return ROUTE_MESSAGE;
+}
+
+/* A message: rest is its name, a suffix perhaps behind it. */
+static void
+read_name(const char *rest, RouteKind kind, Route *out)
+{
+	size_t name_len = 0, len = strlen(rest);
+
+	out->view = read_suffix(rest, &name_len, out);
+	out->name = decode(rest, name_len);
+	if (out->view != ROUTE_MESSAGE)
+		out->whole = decode(rest, len - (rest[len - 1] == '/'));
+	if (out->name != NULL && out->name[0] != '\0')
+		out->kind = kind;
+}
+
+static void
+read_in_list(const char *rest, Route *out)
+{
+	if (read_month(rest, out))
+		out->kind = ROUTE_MONTH;
+	else if (g_str_has_prefix(rest, "mid/") && rest[4] != '\0')
+		read_name(rest + 4, ROUTE_ID, out);
+	else
+		read_name(rest, ROUTE_NAME, out);
+}
+
+void
+route_parse(const char *path, const char *prefix, Route *out)
+{
+	const char *p = skip_prefix(path, prefix);
+
+	memset(out, 0, sizeof *out);
+	if (p[0] != '/')
+		return;
+	p++;
+	size_t len = strcspn(p, "/");
+	const char *rest = p + len + (p[len] == '/');
+
+	if (len == 0) {
+		out->kind = *p == '\0' ? ROUTE_HOME : ROUTE_NONE;
+	} else if (len == 1 && p[0] == '~') {
+		out->kind = ROUTE_ASSET;
+		out->name = g_strdup(rest);
+	} else if (strcmp(p, "robots.txt") == 0 ||
+	    strcmp(p, "favicon.ico") == 0) {
+		out->kind = ROUTE_ASSET;
+		out->name = g_strdup(p);
+	} else if (len == 1 && p[0] == 'r' && rest[0] != '\0') {
+		read_name(rest, ROUTE_ID, out);
+	} else {
+		char *top = decode(p, len);
+
+		if (top == NULL)
+			return;
+		if (rest[0] == '\0') {
+			out->kind = ROUTE_TOP;
+			out->name = top;
+		} else {
+			out->list = top;
+			read_in_list(rest, out);
+		}
+	}
+}
+
+void
+route_clear(Route *r)
+{
+	g_free(r->list);
+	g_free(r->name);
+	g_free(r->whole);
+	g_free(r->file);
+	memset(r, 0, sizeof *r);
+}

@@ -1,0 +1,80 @@
+/*
+ * route.h - the path of a URL to what it asks for.  Pure: whether there
+ * is such a list or message is for pages.c to find out.
+ *
+ *   /                                  the lists
+ *   /LIST  /ADDRESS  /KEY              a list, or a message in any list
+ *   /LIST/YYYY/MM/                     a month
+ *   /LIST/NAME/                        a message: NAME is a key, or a raw
+ *                                      Message-ID with whatever is in it
+ *   /LIST/NAME/raw t/ T/ t.mbox.gz t.atom N-FILE
+ *   /LIST/mid/ID  /r/ID                by Message-ID alone; suffixes too
+ *   /~/FILE  /robots.txt  /favicon.ico the server's own
+ *
+ * Segments may be percent-encoded or not.  A Message-ID may hold "/", so
+ * what looks like a suffix may be a part of it: both readings are given.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HTTP_ROUTE_H
+#define HTTP_ROUTE_H
+
+#include <glib.h>
+
+#include <stdbool.h>
+
+typedef enum {
+	ROUTE_NONE,  /* no such page */
+	ROUTE_HOME,  /* the list of lists */
+	ROUTE_ASSET, /* name: a file of web/ */
+	ROUTE_TOP,   /* name: a List-Id, an address, or a key of any list */
+	ROUTE_MONTH, /* list, year, month */
+	ROUTE_NAME,  /* list, name: a message by key or Message-ID */
+	ROUTE_ID,    /* list (NULL: any), name: a message by Message-ID */
+} RouteKind;
+
+typedef enum {
+	ROUTE_MESSAGE,
+	ROUTE_RAW,
+	ROUTE_NESTED,
+	ROUTE_FLAT,
+	ROUTE_MBOX,
+	ROUTE_ATOM,
+	ROUTE_PART,
+	N_ROUTE_VIEWS,
+} RouteView;
+
+typedef struct {
+	RouteKind kind;
+	RouteView view;
+	char *list;  /* decoded; NULL where the kind has none */
+	char *name;  /* decoded, without its suffix */
+	char *whole; /* decoded, with what was taken for a suffix; or NULL */
+	char *file;  /* of ROUTE_PART, decoded */
+	unsigned int part; /* of ROUTE_PART, from 1 */
+	int year, month;   /* month 0: the year alone */
+} Route;
+
+/*
+ * Read path, as it stands in the request line less its query; prefix is
+ * the path of the archive's public URL ("" or "/archive"), which a proxy
+ * may or may not have taken off.  Free *out with route_clear.
+ */
+void route_parse(const char *path, const char *prefix, Route *out);
+void route_clear(Route *r);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Route, route_clear)
+
+/*
+ * path decoded, prefix and the scheme and host of a proxy's request taken
+ * off: to be compared with the path that a page is at.  Never NULL; begins
+ * with "/"; free with g_free.
+ */
+char *route_plain(const char *path, const char *prefix);
+
+/* The suffix of a view: "", "raw", "t/" ...; NULL for ROUTE_PART. */
+const char *route_suffix(RouteView view);
+
+/* Whether name reads as a key or a prefix of one: LIMIT_PREFIX_MIN to 52
+ * base32 digits. */
+bool route_is_key(const char *name);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * out.h - the writer of pages: one escaper for each place in markup.
+ *
+ * What a message says reaches a page through out_text, out_attr or
+ * out_url and no other way; out_raw takes string literals alone, so that
+ * an unescaped variable does not compile.  Texts are UTF-8.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef VIEW_OUT_H
+#define VIEW_OUT_H
+
+#include <glib.h>
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Append a string literal as it stands. */
+#define out_raw(o, literal)                                                    \
+	((void)g_string_append_len(                                            \
+	    (o), "" literal "", (gssize)sizeof(literal) - 1))
+
+/* Text between tags: & < > are escaped.  len bytes, or all of it. */
+void out_text_len(GString *o, const char *text, size_t len);
+void out_text(GString *o, const char *text);
+
+/* The value of an attribute in double quotes. */
+void out_attr_len(GString *o, const char *text, size_t len);
+void out_attr(GString *o, const char *text);
+
+/* One segment of a URL's path: every octet but RFC 3986's unreserved ones
+ * as %XX, which makes it fit for an attribute too. */
+void out_url(GString *o, const char *segment);
+
+/*
+ * Text of an XML document, for content and attributes alike: as out_attr,
+ * and what XML 1.0 has no place for (control characters, U+FFFE, U+FFFF)
+ * becomes U+FFFD.
+ */
+void out_xml_len(GString *o, const char *text, size_t len);
+void out_xml(GString *o, const char *text);
+
+/* A number in decimal. */
+void out_num(GString *o, uint64_t n);
+
+/* A number for people, thousands parted by narrow no-break spaces. */
+void out_count(GString *o, uint64_t n);
+
+#endif
