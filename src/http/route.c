@@ -26,11 +26,11 @@ route_suffix(RouteView view)
 bool
 route_is_key(const char *name)
 {
-	size_t len = strspn(name,
-	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
+	size_t len = strspn(
+	    name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
 
 	return name[len] == '\0' && len >= LIMIT_PREFIX_MIN &&
-	    len <= DIGEST_LEN;
+	       len <= DIGEST_LEN;
 }
 
 /* Pass over what stands before the path as we mean it: in a proxy's
@@ -206,7 +206,7 @@ route_parse(const char *path, const char *prefix, Route *out)
 		out->kind = ROUTE_ASSET;
 		out->name = g_strdup(rest);
 	} else if (strcmp(p, "robots.txt") == 0 ||
-	    strcmp(p, "favicon.ico") == 0) {
+		   strcmp(p, "favicon.ico") == 0) {
 		out->kind = ROUTE_ASSET;
 		out->name = g_strdup(p);
 	} else if (len == 1 && p[0] == 'r' && rest[0] != '\0') {

@@ -1,0 +1,30 @@
+/*
+ * pages.h - from a request to its answer: archive/read's models, view/'s
+ * pages.  No socket.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HTTP_PAGES_H
+#define HTTP_PAGES_H
+
+#include "base/conf.h"
+#include "http/response.h"
+
+#include <glib.h>
+
+typedef struct Pages Pages;
+
+/* What answers for the archive of conf, which must outlive it.  The store
+ * is opened at once, or, where that fails, at a later request: until then
+ * every answer is a 503.  Never NULL. */
+Pages *pages_new(const Conf *conf);
+void pages_free(Pages *p);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pages, pages_free)
+
+/* Answer a GET or HEAD.  *out is all zero before; free it with
+ * response_clear. */
+void pages_answer(Pages *p, const Request *q, Response *out);
+
+/* An answer to what never gets to a page: 405, 414. */
+void pages_refuse(const Pages *p, unsigned int status, Response *out);
+
+#endif

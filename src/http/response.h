@@ -1,0 +1,86 @@
+/*
+ * response.h - a request and the answer to it, in HTTP's terms and in no
+ * library's.  Pure but for the clock.
+ *
+ * Validators: a page's ETag is a hash of what it was made from, known
+ * before it is made, so that a 304 costs no page.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HTTP_RESPONSE_H
+#define HTTP_RESPONSE_H
+
+#include <glib.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* What pages.c looks at of a request; owned by the server. */
+typedef struct {
+	const char *path; /* as it stands in the request line, less "?..." */
+	const char *page; /* the query's "page", undecoded, or NULL */
+	const char *if_none_match, *if_modified_since; /* or NULL */
+	const char *accept_encoding;                   /* or NULL */
+} Request;
+
+/* A body that is made while it is sent. */
+typedef struct {
+	/* Put up to max bytes into buf and return how many; 0: at the end;
+	 * -1: failed, and the connection is cut off. */
+	ssize_t (*read)(void *arg, char *buf, size_t max);
+	void (*free)(void *arg);
+	void *arg;
+} ResponseStream;
+
+/* How long a cache may keep it, and what a browser may do with it. */
+typedef enum {
+	RESPONSE_PAGE,    /* our own HTML: revalidate after a minute */
+	RESPONSE_FILE,    /* bytes from a message: sandboxed, never change */
+	RESPONSE_ASSET,   /* named after its content: for a year */
+	RESPONSE_PASSING, /* not to be kept: errors, choices */
+} ResponseKind;
+
+/* Fields beside those that every answer has. */
+#define RESPONSE_FIELDS 10u
+
+typedef struct {
+	unsigned int status;
+	ResponseKind kind;
+	const char *type; /* Content-Type; owned by nobody or by fields */
+	/* The body: one of the three, or none. */
+	GString *text;
+	GBytes *bytes;
+	ResponseStream stream;
+	struct {
+		const char *name;
+		char *value;
+	} fields[RESPONSE_FIELDS];
+	size_t n_fields;
+} Response;
+
+void response_clear(Response *r);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Response, response_clear)
+
+/* Add a field; name is a literal, value is owned by r from now on. */
+void response_field(Response *r, const char *name, char *take_value);
+
+/*
+ * Set the validators of what r will be: etag without its quotes (NULL:
+ * none) and the time of its last change (0: not known).  Returns true, r
+ * being the whole 304, if q shows that the client has just that (RFC 9110
+ * section 13.2.2).
+ *
+ * A change may follow another within the second, so a time that is not
+ * past yet validates nothing.
+ */
+bool response_unchanged(
+    Response *r, const Request *q, const char *etag, int64_t changed);
+
+/* Make r a 301 to location. */
+void response_redirect(Response *r, char *take_location);
+
+/* Compress the body of r if q asks for it and it pays.  Comes last. */
+void response_compress(Response *r, const Request *q);
+
+#endif

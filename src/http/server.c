@@ -1,0 +1,403 @@
+/*
+ * server.c - libmicrohttpd behind the loop of the process.
+ *
+ * Its own epoll thread stalls for its time-out whenever exactly 128
+ * connections are ready (0.9.75), so it is driven from outside: its epoll
+ * descriptor is one of ours, MHD_run does what is due, MHD_get_timeout
+ * says when to come back without being called.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/server.h"
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/sandbox.h"
+#include "http/pages.h"
+#include "http/response.h"
+#include "net/loop.h"
+
+#include <microhttpd.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* How often connections are looked at that took too long, and how long
+ * those that are being answered get once we are told to end. */
+#define SWEEP_MS 2000
+#define DRAIN_MS 5000
+
+typedef struct {
+	const Conf *conf;
+	Loop *loop;
+	Pages *pages;
+	GPtrArray *doors; /* Door */
+	GQueue peers;     /* Peer, each with its own link */
+	size_t n_busy;    /* peers that are being answered */
+	bool ending;
+	LoopSource *sweep_timer, *drain_timer;
+} Server;
+
+/* One listening descriptor and the libmicrohttpd daemon behind it. */
+typedef struct {
+	Server *server;
+	struct MHD_Daemon *daemon;
+	LoopSource *watch, *timer;
+} Door;
+
+typedef struct {
+	GList link;
+	int fd;
+	int64_t since_ms; /* of the connection, or of its last answer's end */
+	bool busy, asked; /* being answered; had an answer before */
+} Peer;
+
+/* Content-Security-Policy of our pages, and of what came by mail. */
+#define CSP_PAGE                                                               \
+	"default-src 'none'; style-src 'self'; img-src 'self'; "               \
+	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+#define CSP_FILE "sandbox; default-src 'none'; frame-ancestors 'none'"
+
+static const struct {
+	const char *csp, *cache;
+} kinds[] = {
+    [RESPONSE_PAGE] = {CSP_PAGE, "public, max-age=60"},
+    [RESPONSE_FILE] = {CSP_FILE, "public, max-age=86400"},
+    [RESPONSE_ASSET] = {CSP_PAGE, "public, max-age=31536000, immutable"},
+    [RESPONSE_PASSING] = {CSP_PAGE, "no-cache"},
+};
+
+/* Answering --------------------------------------------------------------- */
+
+static ssize_t
+read_stream(void *arg, uint64_t pos, char *buf, size_t max)
+{
+	ResponseStream *s = arg;
+	ssize_t n = s->read(s->arg, buf, max);
+
+	(void)pos;
+	if (n == 0)
+		return MHD_CONTENT_READER_END_OF_STREAM;
+	return n > 0 ? n : MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+static void
+free_stream(void *arg)
+{
+	ResponseStream *s = arg;
+
+	s->free(s->arg);
+	g_free(s);
+}
+
+/* The body of r as libmicrohttpd's; it owns the body from now on. */
+static struct MHD_Response *
+take_body(Response *r)
+{
+	if (r->stream.read != NULL) {
+		ResponseStream *s = g_memdup2(&r->stream, sizeof r->stream);
+
+		memset(&r->stream, 0, sizeof r->stream);
+		return MHD_create_response_from_callback(
+		    MHD_SIZE_UNKNOWN, 32u << 10, read_stream, s, free_stream);
+	}
+	if (r->bytes != NULL) {
+		size_t len = 0;
+		void *data =
+		    g_bytes_unref_to_data(g_steal_pointer(&r->bytes), &len);
+
+		return MHD_create_response_from_buffer_with_free_callback(
+		    len, data, g_free);
+	}
+	if (r->text != NULL) {
+		size_t len = r->text->len;
+
+		return MHD_create_response_from_buffer_with_free_callback(len,
+		    g_string_free(g_steal_pointer(&r->text), FALSE), g_free);
+	}
+	return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+}
+
+static void
+add_fields(struct MHD_Response *to, const Response *r)
+{
+	MHD_add_response_header(
+	    to, "Content-Security-Policy", kinds[r->kind].csp);
+	MHD_add_response_header(to, "Cache-Control", kinds[r->kind].cache);
+	MHD_add_response_header(to, "X-Content-Type-Options", "nosniff");
+	MHD_add_response_header(to, "Referrer-Policy", "no-referrer");
+	if (r->type != NULL)
+		MHD_add_response_header(to, "Content-Type", r->type);
+	for (size_t i = 0; i < r->n_fields; i++)
+		MHD_add_response_header(
+		    to, r->fields[i].name, r->fields[i].value);
+}
+
+static enum MHD_Result
+send_response(struct MHD_Connection *c, Response *r)
+{
+	unsigned int status = r->status;
+	struct MHD_Response *to = take_body(r);
+
+	if (to == NULL)
+		return MHD_NO;
+	add_fields(to, r);
+	enum MHD_Result ok = MHD_queue_response(c, status, to);
+
+	MHD_destroy_response(to);
+	return ok;
+}
+
+static const char *
+field(struct MHD_Connection *c, const char *name)
+{
+	return MHD_lookup_connection_value(c, MHD_HEADER_KIND, name);
+}
+
+static Peer *
+peer_of(struct MHD_Connection *c)
+{
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	return info != NULL ? info->socket_context : NULL;
+}
+
+static void
+set_busy(Server *s, Peer *peer, bool busy)
+{
+	if (peer == NULL || peer->busy == busy)
+		return;
+	peer->busy = busy;
+	peer->asked = true;
+	peer->since_ms = clock_mono_ms();
+	s->n_busy = busy ? s->n_busy + 1 : s->n_busy - 1;
+	if (!busy && s->ending && s->n_busy == 0)
+		loop_stop(s->loop);
+}
+
+/*
+ * libmicrohttpd's call for a request whose header came.  It is answered
+ * here, at the first call: what follows as a body is not read, and costs
+ * the peer its connection.
+ */
+static enum MHD_Result
+handle(void *arg, struct MHD_Connection *c, const char *url, const char *method,
+    const char *version, const char *upload, size_t *upload_size,
+    void **context)
+{
+	Server *s = arg;
+	g_auto(Response) r = {0};
+	const Request q = {
+	    .path = url,
+	    .page =
+		MHD_lookup_connection_value(c, MHD_GET_ARGUMENT_KIND, "page"),
+	    .if_none_match = field(c, MHD_HTTP_HEADER_IF_NONE_MATCH),
+	    .if_modified_since = field(c, MHD_HTTP_HEADER_IF_MODIFIED_SINCE),
+	    .accept_encoding = field(c, MHD_HTTP_HEADER_ACCEPT_ENCODING),
+	};
+
+	(void)version;
+	(void)upload;
+	(void)upload_size;
+	*context = s;
+	set_busy(s, peer_of(c), true);
+	if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0) {
+		pages_refuse(s->pages, MHD_HTTP_METHOD_NOT_ALLOWED, &r);
+		response_field(&r, "Allow", g_strdup("GET, HEAD"));
+	} else if (strlen(url) > LIMIT_HTTP_URL_BYTES) {
+		pages_refuse(s->pages, MHD_HTTP_URI_TOO_LONG, &r);
+	} else {
+		pages_answer(s->pages, &q, &r);
+	}
+	log_debug("%s %s status=%u", method, url, r.status);
+	return send_response(c, &r);
+}
+
+static void
+completed(void *arg, struct MHD_Connection *c, void **context,
+    enum MHD_RequestTerminationCode why)
+{
+	(void)context;
+	(void)why;
+	set_busy(arg, peer_of(c), false);
+}
+
+/* Connections ------------------------------------------------------------- */
+
+static void
+notify(void *arg, struct MHD_Connection *c, void **context,
+    enum MHD_ConnectionNotificationCode what)
+{
+	Server *s = arg;
+
+	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+		Peer *peer = g_new0(Peer, 1);
+
+		peer->link.data = peer;
+		peer->fd = MHD_get_connection_info(
+		    c, MHD_CONNECTION_INFO_CONNECTION_FD)
+			       ->connect_fd;
+		peer->since_ms = clock_mono_ms();
+		g_queue_push_tail_link(&s->peers, &peer->link);
+		*context = peer;
+	} else if (*context != NULL) {
+		Peer *peer = *context;
+
+		set_busy(s, peer, false);
+		g_queue_unlink(&s->peers, &peer->link);
+		g_free(peer);
+		*context = NULL;
+	}
+}
+
+/*
+ * End requests that come too slowly: libmicrohttpd's time-out begins anew
+ * at each byte.  Between two requests a connection may be silent first.
+ */
+static void
+sweep(void *arg)
+{
+	Server *s = arg;
+	int64_t now = clock_mono_ms();
+
+	for (GList *l = s->peers.head; l != NULL; l = l->next) {
+		Peer *peer = l->data;
+		int64_t limit = LIMIT_HTTP_REQUEST_S +
+				(peer->asked ? (int64_t)LIMIT_HTTP_IDLE_S : 0);
+
+		if (!peer->busy && now - peer->since_ms > 1000 * limit)
+			(void)shutdown(peer->fd, SHUT_RDWR);
+	}
+	loop_timer_set(s->sweep_timer, SWEEP_MS);
+}
+
+/* Running ----------------------------------------------------------------- */
+
+/* Do what is due, and see when to come back without being called. */
+static void
+run_door(void *arg)
+{
+	Door *d = arg;
+	MHD_UNSIGNED_LONG_LONG ms = 0;
+
+	(void)MHD_run(d->daemon);
+	loop_timer_set(
+	    d->timer, MHD_get_timeout(d->daemon, &ms) == MHD_YES
+			  ? (int)MIN(ms, (MHD_UNSIGNED_LONG_LONG)SWEEP_MS)
+			  : -1);
+}
+
+static void
+door_free(void *arg)
+{
+	Door *d = arg;
+
+	loop_source_free(d->watch);
+	loop_source_free(d->timer);
+	if (d->daemon != NULL)
+		MHD_stop_daemon(d->daemon);
+	g_free(d);
+}
+
+/* URLs reach us as they stand: a Message-ID may hold "%2F". */
+static size_t
+keep_escapes(void *arg, struct MHD_Connection *c, char *text)
+{
+	(void)arg;
+	(void)c;
+	return strlen(text);
+}
+
+static void G_GNUC_PRINTF(2, 0)
+    log_library(void *arg, const char *fmt, va_list ap)
+{
+	g_autofree char *text = g_strdup_vprintf(fmt, ap);
+
+	(void)arg;
+	log_debug("libmicrohttpd: %s", g_strchomp(text));
+}
+
+static bool
+open_door(Server *s, int fd)
+{
+	Door *d = g_new0(Door, 1);
+
+	d->server = s;
+	g_ptr_array_add(s->doors, d);
+	d->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL,
+	    NULL, handle, s, MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL,
+	    MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
+	    LIMIT_HTTP_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
+	    LIMIT_HTTP_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+	    (size_t)LIMIT_HTTP_CONNECTION_BYTES, MHD_OPTION_UNESCAPE_CALLBACK,
+	    keep_escapes, NULL, MHD_OPTION_NOTIFY_COMPLETED, completed, s,
+	    MHD_OPTION_NOTIFY_CONNECTION, notify, s, MHD_OPTION_END);
+	if (d->daemon == NULL) {
+		log_error("cannot serve HTTP: %s", g_strerror(errno));
+		return false;
+	}
+	int epoll =
+	    MHD_get_daemon_info(d->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+
+	d->watch = loop_watch(s->loop, epoll, run_door, d);
+	d->timer = loop_timer(s->loop, 0, run_door, d);
+	return true;
+}
+
+static void
+stop(void *arg)
+{
+	Server *s = arg;
+
+	loop_stop(s->loop);
+}
+
+/* Told to end: once those that are being answered have their answer. */
+static void
+end(void *arg)
+{
+	Server *s = arg;
+
+	s->ending = true;
+	loop_timer_set(s->drain_timer, s->n_busy > 0 ? DRAIN_MS : 0);
+}
+
+static void
+server_clear(Server *s)
+{
+	g_clear_pointer(&s->doors, g_ptr_array_unref);
+	g_clear_pointer(&s->pages, pages_free);
+	loop_source_free(s->sweep_timer);
+	loop_source_free(s->drain_timer);
+	g_clear_pointer(&s->loop, loop_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Server, server_clear)
+
+int
+http_server_run(const Conf *conf, const int *fds, size_t n_fds)
+{
+	g_auto(Server) s = {.conf = conf};
+	g_autoptr(GError) err = NULL;
+
+	s.loop = loop_new();
+	s.doors = g_ptr_array_new_with_free_func(door_free);
+	s.pages = pages_new(conf);
+	s.sweep_timer = loop_timer(s.loop, SWEEP_MS, sweep, &s);
+	s.drain_timer = loop_timer(s.loop, -1, stop, &s);
+	for (size_t i = 0; i < n_fds; i++) {
+		if (!open_door(&s, fds[i]))
+			return EXIT_FAILURE;
+	}
+	g_autoptr(LoopSource) term = loop_signal(s.loop, SIGTERM, end, &s);
+
+	if (conf->sandbox && !sandbox_enter(SANDBOX_HTTP, conf->store, &err)) {
+		log_error("%s", err->message);
+		return EXIT_FAILURE;
+	}
+	loop_run(s.loop);
+	return EXIT_SUCCESS;
+}
