@@ -179,18 +179,9 @@ set_busy(Server *s, Peer *peer, bool busy)
 		loop_stop(s->loop);
 }
 
-/*
- * libmicrohttpd's call for a request whose header came.  It is answered
- * here, at the first call: what follows as a body is not read, and costs
- * the peer its connection.
- */
-static enum MHD_Result
-handle(void *arg, struct MHD_Connection *c, const char *url, const char *method,
-    const char *version, const char *upload, size_t *upload_size,
-    void **context)
+static void
+answer(Server *s, struct MHD_Connection *c, const char *url, Response *r)
 {
-	Server *s = arg;
-	g_auto(Response) r = {0};
 	const Request q = {
 	    .path = url,
 	    .page =
@@ -200,19 +191,40 @@ handle(void *arg, struct MHD_Connection *c, const char *url, const char *method,
 	    .accept_encoding = field(c, MHD_HTTP_HEADER_ACCEPT_ENCODING),
 	};
 
+	if (strlen(url) > LIMIT_HTTP_URL_BYTES)
+		pages_refuse(s->pages, MHD_HTTP_URI_TOO_LONG, r);
+	else
+		pages_answer(s->pages, &q, r);
+}
+
+/*
+ * libmicrohttpd calls this once when a request's header came, then for
+ * each piece of its body, then, with none, for the answer.  To answer at
+ * the first call costs the peer its connection: right for a method that
+ * is not allowed, whose body then is not read.
+ */
+static enum MHD_Result
+handle(void *arg, struct MHD_Connection *c, const char *url, const char *method,
+    const char *version, const char *upload, size_t *upload_size,
+    void **context)
+{
+	Server *s = arg;
+	bool first = *context == NULL;
+	g_auto(Response) r = {0};
+
 	(void)version;
 	(void)upload;
-	(void)upload_size;
 	*context = s;
-	set_busy(s, peer_of(c), true);
 	if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0) {
 		pages_refuse(s->pages, MHD_HTTP_METHOD_NOT_ALLOWED, &r);
 		response_field(&r, "Allow", g_strdup("GET, HEAD"));
-	} else if (strlen(url) > LIMIT_HTTP_URL_BYTES) {
-		pages_refuse(s->pages, MHD_HTTP_URI_TOO_LONG, &r);
+	} else if (first || *upload_size > 0) {
+		*upload_size = 0;
+		return MHD_YES;
 	} else {
-		pages_answer(s->pages, &q, &r);
+		answer(s, c, url, &r);
 	}
+	set_busy(s, peer_of(c), true);
 	log_debug("%s %s status=%u", method, url, r.status);
 	return send_response(c, &r);
 }

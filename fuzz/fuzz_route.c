@@ -1,0 +1,34 @@
+/* fuzz_route.c - paths of URLs.  Names are text without NUL; a suffix is
+ * a part of the whole. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fuzz.h"
+
+#include "http/route.h"
+
+#include <glib.h>
+
+#include <string.h>
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	g_autofree char *path = g_strndup((const char *)data, size);
+	g_autofree char *plain = route_plain(path, "/lists");
+	g_auto(Route) r = {0};
+
+	route_parse(path, "/lists", &r);
+	g_assert(plain[0] == '/');
+	if (r.kind == ROUTE_TOP || r.kind == ROUTE_NAME || r.kind == ROUTE_ID)
+		g_assert(r.name != NULL && r.name[0] != '\0');
+	if (r.kind == ROUTE_NAME || r.kind == ROUTE_MONTH)
+		g_assert(r.list != NULL && r.list[0] != '\0');
+	if (r.kind == ROUTE_MONTH)
+		g_assert(r.year > 0 && r.month >= 0 && r.month <= 12);
+	if (r.whole != NULL && r.name != NULL) {
+		g_assert(g_str_has_prefix(r.whole, r.name));
+		g_assert(strlen(r.whole) > strlen(r.name));
+	}
+	g_assert((r.view == ROUTE_PART) == (r.file != NULL));
+	g_assert((r.view == ROUTE_PART) == (r.part > 0));
+	return 0;
+}

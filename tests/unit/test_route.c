@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/route.h"
+
+#define KEY "3jkbf2xqgz7mtv4yl5n6opw2rs3aecdh"
+
+static const struct {
+	const char *path;
+	RouteKind kind;
+	RouteView view;
+	const char *list, *name, *whole, *file;
+	unsigned int part;
+	int year, month;
+} cases[] = {
+    {"/", ROUTE_HOME, 0, NULL, NULL, NULL, NULL, 0, 0, 0},
+    {"", ROUTE_HOME, 0, NULL, NULL, NULL, NULL, 0, 0, 0},
+    {"//x", ROUTE_NONE, 0, NULL, NULL, NULL, NULL, 0, 0, 0},
+    {"x", ROUTE_NONE, 0, NULL, NULL, NULL, NULL, 0, 0, 0},
+    {"*", ROUTE_NONE, 0, NULL, NULL, NULL, NULL, 0, 0, 0},
+    {"/robots.txt", ROUTE_ASSET, 0, NULL, "robots.txt", NULL, NULL, 0, 0, 0},
+    {"/~/style-1.css", ROUTE_ASSET, 0, NULL, "style-1.css", NULL, NULL, 0, 0,
+	0},
+    {"/a.example.org", ROUTE_TOP, 0, NULL, "a.example.org", NULL, NULL, 0, 0,
+	0},
+    {"/a.example.org/", ROUTE_TOP, 0, NULL, "a.example.org", NULL, NULL, 0, 0,
+	0},
+    {"/a%40example.org", ROUTE_TOP, 0, NULL, "a@example.org", NULL, NULL, 0, 0,
+	0},
+    {"/%00", ROUTE_NONE, 0, NULL, NULL, NULL, NULL, 0, 0, 0},
+    {"/a.b/2024/03/", ROUTE_MONTH, 0, "a.b", NULL, NULL, NULL, 0, 2024, 3},
+    {"/a.b/2024/03", ROUTE_MONTH, 0, "a.b", NULL, NULL, NULL, 0, 2024, 3},
+    {"/a.b/2024", ROUTE_MONTH, 0, "a.b", NULL, NULL, NULL, 0, 2024, 0},
+    {"/a.b/2024/13/", ROUTE_NAME, 0, "a.b", "2024/13", NULL, NULL, 0, 0, 0},
+    {"/a.b/2024/00/", ROUTE_NAME, 0, "a.b", "2024/00", NULL, NULL, 0, 0, 0},
+    {"/a.b/" KEY "/", ROUTE_NAME, ROUTE_MESSAGE, "a.b", KEY, NULL, NULL, 0, 0,
+	0},
+    {"/a.b/" KEY, ROUTE_NAME, ROUTE_MESSAGE, "a.b", KEY, NULL, NULL, 0, 0, 0},
+    {"/a.b/" KEY "/raw", ROUTE_NAME, ROUTE_RAW, "a.b", KEY, KEY "/raw", NULL, 0,
+	0, 0},
+    {"/a.b/" KEY "/t/", ROUTE_NAME, ROUTE_NESTED, "a.b", KEY, KEY "/t", NULL, 0,
+	0, 0},
+    {"/a.b/" KEY "/T", ROUTE_NAME, ROUTE_FLAT, "a.b", KEY, KEY "/T", NULL, 0, 0,
+	0},
+    {"/a.b/" KEY "/t.mbox.gz", ROUTE_NAME, ROUTE_MBOX, "a.b", KEY,
+	KEY "/t.mbox.gz", NULL, 0, 0, 0},
+    {"/a.b/" KEY "/t.atom", ROUTE_NAME, ROUTE_ATOM, "a.b", KEY, KEY "/t.atom",
+	NULL, 0, 0, 0},
+    {"/a.b/" KEY "/2-a%20b.txt", ROUTE_NAME, ROUTE_PART, "a.b", KEY,
+	KEY "/2-a b.txt", "a b.txt", 2, 0, 0},
+    {"/a.b/" KEY "/02-x", ROUTE_NAME, ROUTE_MESSAGE, "a.b", KEY "/02-x", NULL,
+	NULL, 0, 0, 0},
+    {"/a.b/" KEY "/12345-x", ROUTE_NAME, ROUTE_MESSAGE, "a.b", KEY "/12345-x",
+	NULL, NULL, 0, 0, 0},
+    {"/a.b/" KEY "/2-x/", ROUTE_NAME, ROUTE_MESSAGE, "a.b", KEY "/2-x", NULL,
+	NULL, 0, 0, 0},
+    {"/a.b/x%2Fy@z/", ROUTE_NAME, ROUTE_MESSAGE, "a.b", "x/y@z", NULL, NULL, 0,
+	0, 0},
+    {"/a.b/x/y@z/raw", ROUTE_NAME, ROUTE_RAW, "a.b", "x/y@z", "x/y@z/raw", NULL,
+	0, 0, 0},
+    {"/a.b/%3Cx@z%3E", ROUTE_NAME, ROUTE_MESSAGE, "a.b", "<x@z>", NULL, NULL, 0,
+	0, 0},
+    {"/a.b/mid/x@z/t/", ROUTE_ID, ROUTE_NESTED, "a.b", "x@z", "x@z/t", NULL, 0,
+	0, 0},
+    {"/a.b/mid/2024/03", ROUTE_ID, ROUTE_MESSAGE, "a.b", "2024/03", NULL, NULL,
+	0, 0, 0},
+    {"/a.b/mid/", ROUTE_NAME, ROUTE_MESSAGE, "a.b", "mid", NULL, NULL, 0, 0, 0},
+    {"/r/x@z", ROUTE_ID, ROUTE_MESSAGE, NULL, "x@z", NULL, NULL, 0, 0, 0},
+    {"/r/", ROUTE_TOP, ROUTE_MESSAGE, NULL, "r", NULL, NULL, 0, 0, 0},
+    {"/a.b/x%00y/", ROUTE_NONE, 0, "a.b", NULL, NULL, NULL, 0, 0, 0},
+    {"http://h.example/a.b/", ROUTE_TOP, 0, NULL, "a.b", NULL, NULL, 0, 0, 0},
+    {"http://h.example", ROUTE_HOME, 0, NULL, NULL, NULL, NULL, 0, 0, 0},
+};
+
+static void
+check(const char *path, const char *prefix, size_t i)
+{
+	g_auto(Route) r = {0};
+
+	g_test_message("%s", path);
+	route_parse(path, prefix, &r);
+	g_assert_cmpint(r.kind, ==, cases[i].kind);
+	g_assert_cmpint(r.view, ==, cases[i].view);
+	g_assert_cmpstr(r.list, ==, cases[i].list);
+	g_assert_cmpstr(r.name, ==, cases[i].name);
+	g_assert_cmpstr(r.whole, ==, cases[i].whole);
+	g_assert_cmpstr(r.file, ==, cases[i].file);
+	g_assert_cmpuint(r.part, ==, cases[i].part);
+	g_assert_cmpint(r.year, ==, cases[i].year);
+	g_assert_cmpint(r.month, ==, cases[i].month);
+}
+
+static void
+reads_paths(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+		check(cases[i].path, "", i);
+}
+
+/* With and without the prefix, the same. */
+static void
+takes_prefix_off(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *path =
+		    g_strconcat("/lists/old", cases[i].path, NULL);
+
+		check(cases[i].path, "/lists/old", i);
+		if (cases[i].path[0] == '/')
+			check(path, "/lists/old", i);
+	}
+}
+
+static void
+plain_is_decoded(void)
+{
+	static const char *const t[][3] = {
+	    {"/a/b%20c/", "", "/a/b c/"},
+	    {"/p/a/", "/p", "/a/"},
+	    {"/p", "/p", "/"},
+	    {"/pq/", "/p", "/pq/"},
+	    {"/%00", "", "/"},
+	    {"*", "", "/"},
+	    {"https://h/x", "", "/x"},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(t); i++) {
+		g_autofree char *got = route_plain(t[i][0], t[i][1]);
+
+		g_assert_cmpstr(got, ==, t[i][2]);
+	}
+}
+
+static void
+knows_keys(void)
+{
+	g_assert_true(route_is_key("abcdefgh"));
+	g_assert_true(route_is_key("ABCDEFGH234567"));
+	g_assert_true(route_is_key(KEY));
+	g_assert_false(route_is_key("abcdefg"));
+	g_assert_false(route_is_key("abcdefg1"));
+	g_assert_false(route_is_key("abcdefg@example.org"));
+	g_assert_false(route_is_key(KEY KEY));
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/route/reads-paths", reads_paths);
+	g_test_add_func("/route/takes-prefix-off", takes_prefix_off);
+	g_test_add_func("/route/plain-is-decoded", plain_is_decoded);
+	g_test_add_func("/route/knows-keys", knows_keys);
+	return g_test_run();
+}
