@@ -63,6 +63,11 @@
 /* Open elements that the sanitiser keeps track of. */
 #define LIMIT_HTML_DEPTH 100u
 
+/* Mailboxes --------------------------------------------------------- */
+
+/* Bytes of a line that may be a From line.  Real ones end at 300. */
+#define LIMIT_FROM_LINE_BYTES 1024u
+
 /* The store --------------------------------------------------------- */
 
 /* Messages of one thread that are put in order and shown on one page. */
