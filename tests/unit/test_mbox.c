@@ -6,8 +6,6 @@
 #include <string.h>
 
 #define MAX_MESSAGE ((size_t)4096)
-#define QUOTED ">" SEP
-#define TWO "A: b\n\n" SEP SEP
 #define SEP "From joe@example.org Thu Jan  1 00:01:40 2015\n"
 
 /* Everything that a reader gives of the len bytes at data, fed step bytes
@@ -249,8 +247,9 @@ round_trip(GPtrArray *raws)
 static void
 writes_what_it_reads(void)
 {
+	static const char quoted[] = ">" SEP, two[] = "A: b\n\n" SEP SEP;
 	static const char *const nasty[] = {"", "\n", "\r", "\r\n", "\n\n", "x",
-	    "x\n", "x\r", "x\n\r", "x\r\n", "From ", "From x", SEP, TWO, QUOTED,
+	    "x\n", "x\r", "x\n\r", "x\r\n", "From ", "From x", SEP, two, quoted,
 	    ">>>From ", "Content-Length: 9\n\nabc\n",
 	    "Content-Length: 5\n\nabc\n", "Content-Length: 71\n\nabc\n",
 	    "x\n\nFrom", "x\n>", "\r\nFrom x", " >From x",
