@@ -129,6 +129,74 @@ static const Label labels[] = {
     {"xsjis", "CP932", LABEL_FAIR},
 };
 
+/*
+ * The charsets of the permalink's contract by the names that mail gives
+ * them.  Those that glibc and others read alike, all but a few characters:
+ * hence EUC-JP and not its extension.  UTF-8 and ASCII are not among
+ * them; text_from_octets reads those.
+ */
+static const struct {
+	const char *label, *name;
+	bool by_octet; /* each octet is a character */
+} strict[] = {
+    {"big5", "BIG5-HKSCS", false},
+    {"big5-hkscs", "BIG5-HKSCS", false},
+    {"cp866", "CP866", true},
+    {"cp932", "CP932", false},
+    {"cp936", "GB18030", false},
+    {"cp949", "CP949", false},
+    {"cp1250", "CP1250", true},
+    {"cp1251", "CP1251", true},
+    {"cp1252", "CP1252", true},
+    {"cp1253", "CP1253", true},
+    {"cp1254", "CP1254", true},
+    {"cp1255", "CP1255", true},
+    {"cp1256", "CP1256", true},
+    {"cp1257", "CP1257", true},
+    {"cp1258", "CP1258", true},
+    {"euc-jp", "EUC-JP", false},
+    {"euc-kr", "CP949", false},
+    {"gb18030", "GB18030", false},
+    {"gb2312", "GB18030", false},
+    {"gbk", "GB18030", false},
+    {"ibm866", "CP866", true},
+    {"iso-2022-jp", "ISO-2022-JP-2", false},
+    {"iso-8859-1", "CP1252", true},
+    {"iso-8859-2", "ISO-8859-2", true},
+    {"iso-8859-3", "ISO-8859-3", true},
+    {"iso-8859-4", "ISO-8859-4", true},
+    {"iso-8859-5", "ISO-8859-5", true},
+    {"iso-8859-6", "ISO-8859-6", true},
+    {"iso-8859-7", "ISO-8859-7", true},
+    {"iso-8859-8", "ISO-8859-8", true},
+    {"iso-8859-8-i", "ISO-8859-8", true},
+    {"iso-8859-9", "CP1254", true},
+    {"iso-8859-10", "ISO-8859-10", true},
+    {"iso-8859-11", "CP874", true},
+    {"iso-8859-13", "ISO-8859-13", true},
+    {"iso-8859-14", "ISO-8859-14", true},
+    {"iso-8859-15", "ISO-8859-15", true},
+    {"iso-8859-16", "ISO-8859-16", true},
+    {"koi8-r", "KOI8-R", true},
+    {"koi8-u", "KOI8-U", true},
+    {"ks_c_5601-1987", "CP949", false},
+    {"latin1", "CP1252", true},
+    {"shift_jis", "CP932", false},
+    {"shift-jis", "CP932", false},
+    {"tis-620", "CP874", true},
+    {"windows-31j", "CP932", false},
+    {"windows-874", "CP874", true},
+    {"windows-1250", "CP1250", true},
+    {"windows-1251", "CP1251", true},
+    {"windows-1252", "CP1252", true},
+    {"windows-1253", "CP1253", true},
+    {"windows-1254", "CP1254", true},
+    {"windows-1255", "CP1255", true},
+    {"windows-1256", "CP1256", true},
+    {"windows-1257", "CP1257", true},
+    {"windows-1258", "CP1258", true},
+};
+
 /* Text that says in itself that it is ISO-2022-JP. */
 static const Label found_iso2022jp = {
     "iso2022jp", "ISO-2022-JP-2", LABEL_STRONG};
@@ -139,7 +207,7 @@ static const Label found_iso2022jp = {
 static struct {
 	const char *name;
 	GIConv iconv;
-} open_converters[G_N_ELEMENTS(labels)];
+} open_converters[G_N_ELEMENTS(labels) + G_N_ELEMENTS(strict)];
 static size_t n_open;
 
 static GIConv
@@ -160,6 +228,8 @@ charset_init(void)
 	for (size_t i = 0; i < G_N_ELEMENTS(labels); i++)
 		if (labels[i].name != NULL)
 			converter(labels[i].name);
+	for (size_t i = 0; i < G_N_ELEMENTS(strict); i++)
+		converter(strict[i].name);
 }
 
 static const Label *
@@ -374,4 +444,71 @@ charset_to_utf8(
 	if (text == NULL)
 		text = repair_utf8(octets, len);
 	return finish(text, text_len);
+}
+
+/* Strictly, for permalinks ------------------------------------------- */
+
+/*
+ * octets through cd, in steps that each end in its initial state: octet by
+ * octet where iconv would compose a letter and the mark behind it (it does
+ * in Windows-1255 and -1258), as others do not.  NULL if they are not
+ * valid.
+ */
+static char *
+convert_strict(
+    GIConv cd, size_t step, const char *octets, size_t len, size_t *text_len)
+{
+	/* No octet becomes more than two characters, of three bytes each. */
+	gsize out_left = len * 6 + 16;
+	g_autofree char *text = g_malloc(out_left + 1);
+	char *in = (char *)(uintptr_t)octets; /* iconv only reads it */
+	char *out = text;
+
+	g_iconv(cd, NULL, NULL, NULL, NULL);
+	for (size_t left = len; left > 0; left -= step) {
+		gsize in_left = step;
+
+		if (g_iconv(cd, &in, &in_left, &out, &out_left) == (gsize)-1 ||
+		    g_iconv(cd, NULL, NULL, &out, &out_left) == (gsize)-1)
+			return NULL;
+	}
+	*out = '\0';
+	*text_len = (size_t)(out - text);
+	return g_steal_pointer(&text);
+}
+
+/* Whether valid UTF-8 has an ESC or a control of U+0080 to U+009F: on
+ * what those are converters differ. */
+static bool
+has_controls(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] == '\033' || ((unsigned char)text[i] == 0xC2 &&
+					     (unsigned char)text[i + 1] < 0xA0))
+			return true;
+	return false;
+}
+
+char *
+charset_decode_strict(const char *label, size_t label_len, const char *octets,
+    size_t len, size_t *text_len)
+{
+	g_autofree char *text = NULL;
+	GIConv cd = NO_CONVERTER;
+	size_t i = 0;
+
+	while (i < G_N_ELEMENTS(strict) &&
+	       (strlen(strict[i].label) != label_len ||
+		   g_ascii_strncasecmp(strict[i].label, label, label_len) != 0))
+		i++;
+	if (i == G_N_ELEMENTS(strict) || len == 0)
+		return NULL;
+	cd = converter(strict[i].name);
+	if (cd == NO_CONVERTER)
+		return NULL;
+	text = convert_strict(
+	    cd, strict[i].by_octet ? 1 : len, octets, len, text_len);
+	if (text == NULL || has_controls(text, *text_len))
+		return NULL;
+	return g_steal_pointer(&text);
 }

@@ -41,4 +41,14 @@ void charset_init(void);
 char *charset_to_utf8(
     const char *label, const char *octets, size_t len, size_t *text_len);
 
+/*
+ * The same by the rules of the permalink's contract
+ * (docs/draft-felid-hashed-message-id.md, "Encoded-Words"), which guess
+ * at nothing: label is label_len bytes, one of a short list that any
+ * language can decode; NULL where it is not, or where octets are not valid
+ * in it.  *text_len may count NULs.  Free with g_free.
+ */
+char *charset_decode_strict(const char *label, size_t label_len,
+    const char *octets, size_t len, size_t *text_len);
+
 #endif

@@ -1,69 +1,10 @@
 /* words.c - the encoded-words of RFC 2047, for mail/header.h. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text.h"
+#include "mail/charset.h"
 #include "mail/header.h"
 
 #include <string.h>
-
-/*
- * The charsets that an encoded-word is read in, by the names that mail
- * gives them.  As browsers do (https://encoding.spec.whatwg.org), a name
- * stands for the superset that people in fact write: ISO-8859-1 for
- * Windows-1252, GB2312 for GB18030, and so on.  UTF-8 and ASCII are not
- * among them: those are read as octets of no charset are.
- */
-static const struct {
-	const char *name, *iconv;
-	bool octets; /* each octet is a character */
-} charsets[] = {
-    {"iso-8859-1", "WINDOWS-1252", true},
-    {"iso8859-1", "WINDOWS-1252", true},
-    {"latin1", "WINDOWS-1252", true},
-    {"windows-1252", "WINDOWS-1252", true},
-    {"cp1252", "WINDOWS-1252", true},
-    {"iso-8859-2", "ISO-8859-2", true},
-    {"iso-8859-3", "ISO-8859-3", true},
-    {"iso-8859-4", "ISO-8859-4", true},
-    {"iso-8859-5", "ISO-8859-5", true},
-    {"iso-8859-6", "ISO-8859-6", true},
-    {"iso-8859-7", "ISO-8859-7", true},
-    {"iso-8859-8", "ISO-8859-8", true},
-    {"iso-8859-8-i", "ISO-8859-8", true},
-    {"iso-8859-9", "WINDOWS-1254", true},
-    {"iso-8859-10", "ISO-8859-10", true},
-    {"iso-8859-13", "ISO-8859-13", true},
-    {"iso-8859-14", "ISO-8859-14", true},
-    {"iso-8859-15", "ISO-8859-15", true},
-    {"iso-8859-16", "ISO-8859-16", true},
-    {"windows-1250", "WINDOWS-1250", true},
-    {"windows-1251", "WINDOWS-1251", true},
-    {"windows-1253", "WINDOWS-1253", true},
-    {"windows-1254", "WINDOWS-1254", true},
-    {"windows-1255", "WINDOWS-1255", true},
-    {"windows-1256", "WINDOWS-1256", true},
-    {"windows-1257", "WINDOWS-1257", true},
-    {"windows-1258", "WINDOWS-1258", true},
-    {"koi8-r", "KOI8-R", true},
-    {"koi8-u", "KOI8-U", true},
-    {"ibm866", "IBM866", true},
-    {"cp866", "IBM866", true},
-    {"gb2312", "GB18030", false},
-    {"gbk", "GB18030", false},
-    {"cp936", "GB18030", false},
-    {"gb18030", "GB18030", false},
-    {"big5", "BIG5-HKSCS", false},
-    {"big5-hkscs", "BIG5-HKSCS", false},
-    {"shift_jis", "CP932", false},
-    {"shift-jis", "CP932", false},
-    {"sjis", "CP932", false},
-    {"cp932", "CP932", false},
-    {"windows-31j", "CP932", false},
-    {"euc-jp", "EUC-JP", false},
-    {"iso-2022-jp", "ISO-2022-JP", false},
-    {"euc-kr", "UHC", false},
-    {"ks_c_5601-1987", "UHC", false},
-    {"cp949", "UHC", false},
-};
 
 /* One encoded-word in the text that was given. */
 typedef struct {
@@ -171,59 +112,18 @@ append_q(GString *out, const char *text, size_t len)
 	}
 }
 
-/*
- * octets through cd, appended to out; false if they are not valid.  by_one
- * makes of each octet a character: iconv otherwise composes a letter and
- * the mark behind it in Windows-1255 and -1258, as others do not.
- */
-static bool
-convert(GIConv cd, bool by_one, const GString *octets, GString *out)
-{
-	gsize in_left = octets->len, out_left = octets->len * 4 + 16, step = 0;
-	g_autofree char *buf = g_malloc(out_left);
-	char *in = octets->str;
-	char *to = buf;
-
-	while (in_left > 0) {
-		step = by_one ? 1 : in_left;
-		in_left -= step;
-		if (g_iconv(cd, &in, &step, &to, &out_left) == (gsize)-1 ||
-		    g_iconv(cd, NULL, NULL, &to, &out_left) == (gsize)-1)
-			return false;
-	}
-	g_string_append_len(out, buf, to - buf);
-	return true;
-}
-
-/* octets in the charset of row, or false if they are not valid in it. */
-static bool
-decode_charset(size_t row, const GString *octets, GString *out)
-{
-	GIConv cd = g_iconv_open("UTF-8", charsets[row].iconv);
-	bool ok = false;
-
-	/* NOLINTNEXTLINE(performance-no-int-to-ptr): iconv's own sign */
-	g_assert(cd != (GIConv)-1);
-	ok = convert(cd, charsets[row].octets, octets, out);
-	g_iconv_close(cd);
-	return ok;
-}
-
 /* The octets of words of one charset, as UTF-8. */
 static void
 append_octets(GString *out, const GString *octets, const Word *w)
 {
-	g_autoptr(GString) utf8 = g_string_new(NULL);
+	size_t len = 0;
+	g_autofree char *utf8 = charset_decode_strict(
+	    w->charset, w->charset_len, octets->str, octets->len, &len);
 	g_autofree char *text = NULL;
-	size_t row = 0;
 
-	while (row < G_N_ELEMENTS(charsets) &&
-	       (strlen(charsets[row].name) != w->charset_len ||
-		   g_ascii_strncasecmp(
-		       charsets[row].name, w->charset, w->charset_len) != 0))
-		row++;
-	if (row < G_N_ELEMENTS(charsets) && decode_charset(row, octets, utf8))
-		text = text_from_octets(utf8->str, utf8->len);
+	/* Twice, if it was of some charset: a NUL is replaced here. */
+	if (utf8 != NULL)
+		text = text_from_octets(utf8, len);
 	else
 		text = text_from_octets(octets->str, octets->len);
 	g_string_append(out, text);
