@@ -76,6 +76,9 @@
 /* Rows of one page of an index. */
 #define LIMIT_PAGE_ROWS 200u
 
+/* Bytes of a subject, name or address that the indexes keep. */
+#define LIMIT_HEAD_TEXT_BYTES 1000u
+
 /* Messages that one look-up of a key may offer to choose from. */
 #define LIMIT_CHOICES 50u
 
@@ -87,9 +90,11 @@
 #define LIMIT_COMMIT_MESSAGES 64u
 #define LIMIT_IMPORT_HOLD_MS 100u
 
-/* Mail from the store that its dictionary is trained on. */
+/* How much mail there is before a dictionary is trained, and how much of it
+ * is looked at: 2 MB take 0.17 s once and compress mail to 0.325 of its
+ * size; 8 MB take 0.5 s and give 0.324. */
 #define LIMIT_DICT_MESSAGES 1000u
-#define LIMIT_DICT_SAMPLE_BYTES (8u << 20)
+#define LIMIT_DICT_SAMPLE_BYTES (2u << 20)
 #define LIMIT_DICT_BYTES (112u << 10)
 
 /* LMTP -------------------------------------------------------------- */

@@ -94,6 +94,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
  * A transaction around several writes: durable once store_commit returned
  * true.  Begin waits some seconds for another writer, then ERR_BUSY.  A
  * write outside begin and commit is a transaction of its own.
+ *
+ * A write that fails with ERR_IO dooms the transaction that it stands in:
+ * store_commit then gives ERR_IO and nothing of it is kept.  After a
+ * commit that failed there is nothing to roll back.
  */
 bool store_begin(Store *s, GError **err);
 bool store_commit(Store *s, GError **err);
@@ -175,9 +179,18 @@ GArray *store_find(Store *s, int64_t list, const unsigned char *digest,
 int64_t store_find_permalink(Store *s, int64_t list,
     const unsigned char key[static KEY_BYTES], GError **err);
 
-/* Posts of list with this content digest's key: numbers (int64_t). */
-GArray *store_find_content(Store *s, int64_t list,
-    const unsigned char key[static KEY_BYTES], GError **err);
+/* What makes two messages the same: their content digests' keys, and
+ * either a readable date or equal Message-IDs. */
+typedef struct {
+	const unsigned char *content; /* KEY_BYTES */
+	const unsigned char *id;      /* KEY_BYTES, or NULL: it has none */
+	bool dated;
+} StoreSame;
+
+/* The post of list that is the same message, or 0 (*err set only on
+ * ERR_IO). */
+int64_t store_find_same(
+    Store *s, int64_t list, const StoreSame *what, GError **err);
 
 /* Reading --------------------------------------------------------------- */
 
@@ -207,13 +220,19 @@ typedef struct {
 	uint64_t n_messages;                   /* within the range asked for */
 } StoreThread;
 
+typedef struct {
+	int64_t list;
+	int64_t from, to; /* filed in [from, to) */
+	uint64_t skip;    /* rows before the first one wanted */
+} StoreRange;
+
 /*
- * Threads of list with messages filed in [from, to), latest activity
- * first: from row skip on, at most LIMIT_PAGE_ROWS; *n_all says how many
- * there are.  (StoreThread, owned by the array.)
+ * Threads that have messages in range, latest activity first: from row
+ * skip on, at most LIMIT_PAGE_ROWS; *n_all says how many there are.
+ * (StoreThread, owned by the array.)
  */
-GPtrArray *store_threads(Store *s, int64_t list, int64_t from, int64_t to,
-    uint64_t skip, uint64_t *n_all, GError **err);
+GPtrArray *store_threads(
+    Store *s, const StoreRange *range, uint64_t *n_all, GError **err);
 
 /* The newest posts of a list, newest first; at most n.  (Head.) */
 GPtrArray *store_newest(Store *s, int64_t list, size_t n, GError **err);

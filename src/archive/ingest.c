@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "archive/ingest.h"
+
+#include "base/err.h"
+#include "mail/parse.h"
+
+#include <string.h>
+
+/* A sender's clock may be this far ahead: two days, time zones included. */
+#define AHEAD_S INT64_C(172800)
+
+IngestMsg *
+ingest_msg_new(GBytes *raw, int64_t arrived)
+{
+	IngestMsg *m = g_new0(IngestMsg, 1);
+
+	m->raw = g_bytes_ref(raw);
+	m->msg = parse_msg(raw);
+	permalink_compute(raw, m->msg, &m->links);
+	m->arrived = arrived;
+	return m;
+}
+
+void
+ingest_msg_free(IngestMsg *m)
+{
+	if (m == NULL)
+		return;
+	g_bytes_unref(m->raw);
+	msg_free(m->msg);
+	g_free(m);
+}
+
+int64_t
+ingest_date(const Msg *m, int64_t arrived)
+{
+	if (!m->has_date || m->date < 0 || m->date > arrived + AHEAD_S)
+		return arrived;
+	return m->date;
+}
+
+/* The kind of candidate that key is, or N_KEYS. */
+static KeyKind
+kind_of(const Permalinks *links, const unsigned char *key)
+{
+	for (int k = KEY_ID; k <= KEY_CONTENT; k++)
+		if (links->has[k] &&
+		    memcmp(links->digest[k], key, KEY_BYTES) == 0)
+			return (KeyKind)k;
+	return N_KEYS;
+}
+
+/* The first candidate that no message of list holds as its permalink, or
+ * N_KEYS, or -1 with *err set. */
+static int
+first_free(Store *s, int64_t list, const Permalinks *links, GError **err)
+{
+	for (int k = KEY_ID; k <= KEY_CONTENT; k++) {
+		GError *why = NULL;
+
+		if (!links->has[k] ||
+		    store_find_permalink(s, list, links->digest[k], &why) != 0)
+			continue;
+		if (why == NULL)
+			return k;
+		g_propagate_error(err, why);
+		return -1;
+	}
+	return N_KEYS;
+}
+
+/* The post that m is a copy of, or 0. */
+static int64_t
+find_same(Store *s, int64_t list, const IngestMsg *m, GError **err)
+{
+	StoreSame what = {
+	    .content = m->links.digest[KEY_CONTENT],
+	    .id = m->links.has[KEY_ID] ? m->links.digest[KEY_ID] : NULL,
+	    .dated = m->msg->has_date,
+	};
+
+	return store_find_same(s, list, &what, err);
+}
+
+static IngestResult
+put_copy(Store *s, int64_t post, const IngestMsg *m,
+    char key[static KEY_LEN + 1], GError **err)
+{
+	g_autoptr(Head) head = store_head(s, post, err);
+
+	if (head == NULL)
+		return INGEST_FAILED;
+	if (m->msg->id != NULL && g_strcmp0(m->msg->id, head->id) != 0 &&
+	    !store_put_copy(s, post, m->msg->id, err))
+		return INGEST_FAILED;
+	g_strlcpy(key, head->key, KEY_LEN + 1);
+	return INGEST_COPY;
+}
+
+static IngestResult
+put_new(Store *s, int64_t list, IngestMsg *m, KeyKind kind,
+    char key[static KEY_LEN + 1], GError **err)
+{
+	StorePut put = {
+	    .list = list,
+	    .raw = m->raw,
+	    .msg = m->msg,
+	    .links = &m->links,
+	    .key = kind,
+	    .date = ingest_date(m->msg, m->arrived),
+	    .arrived = m->arrived,
+	    .raw_id = m->raw_id,
+	};
+
+	if (store_put(s, &put, err) == 0)
+		return INGEST_FAILED;
+	m->raw_id = put.raw_id;
+	permalink_key(m->links.digest[kind], key);
+	return INGEST_STORED;
+}
+
+/* m is none that list has: under asked, or under the first free key. */
+static IngestResult
+put_as(Store *s, int64_t list, IngestMsg *m, const unsigned char *asked,
+    char key[static KEY_LEN + 1], GError **err)
+{
+	g_autoptr(GError) why = NULL;
+	int64_t holder = 0;
+	int kind = N_KEYS;
+
+	if (asked != NULL) {
+		holder = store_find_permalink(s, list, asked, &why);
+		if (holder != 0)
+			return INGEST_OCCUPIED;
+		kind = (int)kind_of(&m->links, asked);
+	} else {
+		kind = first_free(s, list, &m->links, &why);
+	}
+	if (why != NULL) {
+		g_propagate_error(err, g_steal_pointer(&why));
+		return INGEST_FAILED;
+	}
+	if (kind != N_KEYS)
+		return put_new(s, list, m, (KeyKind)kind, key, err);
+	/* Only without a date can all three be held by others: then it
+	 * counts as a copy of the one with its content digest. */
+	holder =
+	    store_find_permalink(s, list, m->links.digest[KEY_CONTENT], err);
+	return holder == 0 ? INGEST_FAILED : put_copy(s, holder, m, key, err);
+}
+
+IngestResult
+ingest_put(Store *s, const StoreList *list, IngestMsg *m,
+    const unsigned char *asked, char key[static KEY_LEN + 1], GError **err)
+{
+	g_autoptr(GError) why = NULL;
+	int64_t same = 0;
+
+	if (list->policy == POLICY_NEVER || m->msg->no_archive)
+		return INGEST_UNWANTED;
+	if (asked != NULL && kind_of(&m->links, asked) == N_KEYS)
+		return INGEST_NOT_ITS_KEY;
+	same = find_same(s, list->id, m, &why);
+	if (why != NULL) {
+		g_propagate_error(err, g_steal_pointer(&why));
+		return INGEST_FAILED;
+	}
+	if (same != 0)
+		return put_copy(s, same, m, key, err);
+	return put_as(s, list->id, m, asked, key, err);
+}

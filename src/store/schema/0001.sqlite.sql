@@ -1,0 +1,49 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What can't be computed again.  References are checked by fsck.
+
+CREATE TABLE list (
+	id INTEGER PRIMARY KEY,
+	policy INTEGER NOT NULL CHECK (policy BETWEEN 0 AND 2),
+	description TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+-- kind: 0 its List-Id, 1 an older List-Id, 2 a posting address.
+CREATE TABLE list_name (
+	name TEXT PRIMARY KEY COLLATE NOCASE,
+	list INTEGER NOT NULL REFERENCES list,
+	kind INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 2)
+) STRICT, WITHOUT ROWID;
+
+-- Every dictionary that any frame of raw.z was made with; the last one is
+-- in use.  id is the one in the frames.
+CREATE TABLE dict (
+	n INTEGER PRIMARY KEY,
+	id INTEGER NOT NULL UNIQUE,
+	bytes BLOB NOT NULL
+) STRICT;
+
+-- A message's exact bytes: size of them, and the zstd frame.
+CREATE TABLE raw (
+	id INTEGER PRIMARY KEY,
+	size INTEGER NOT NULL,
+	z BLOB NOT NULL
+) STRICT;
+
+-- One message in one list.  key is its permalink's, the first 20 octets of
+-- the digest that kind (KeyKind) names.
+CREATE TABLE post (
+	id INTEGER PRIMARY KEY,
+	raw INTEGER NOT NULL REFERENCES raw,
+	list INTEGER NOT NULL REFERENCES list,
+	kind INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 2),
+	key BLOB NOT NULL CHECK (length(key) = 20),
+	arrived INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX post_key ON post (key, list);
+
+-- Message-IDs under which further copies of a post came in.
+CREATE TABLE copy (
+	post INTEGER NOT NULL REFERENCES post,
+	message_id BLOB NOT NULL,
+	PRIMARY KEY (post, message_id)
+) STRICT, WITHOUT ROWID;

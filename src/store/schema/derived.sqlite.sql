@@ -1,0 +1,75 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What is computed from the tables of 0001, and may be dropped at will.
+
+DROP TABLE IF EXISTS head;
+DROP TABLE IF EXISTS key;
+DROP TABLE IF EXISTS thread;
+DROP TABLE IF EXISTS thread_id;
+DROP TABLE IF EXISTS month;
+DROP TABLE IF EXISTS list_sum;
+
+-- What an index page says of a post.  ids: its thread_id and those of its
+-- ancestors, 8 octets each, most significant first.
+CREATE TABLE head (
+	post INTEGER PRIMARY KEY REFERENCES post,
+	list INTEGER NOT NULL REFERENCES list,
+	thread INTEGER NOT NULL REFERENCES thread,
+	date INTEGER NOT NULL,
+	has_date INTEGER NOT NULL,
+	size INTEGER NOT NULL,
+	message_id BLOB,
+	subject TEXT NOT NULL,
+	from_name TEXT NOT NULL,
+	from_addr TEXT NOT NULL,
+	ids BLOB NOT NULL,
+	outline TEXT NOT NULL
+) STRICT;
+CREATE INDEX head_date ON head (list, date, thread);
+CREATE INDEX head_thread ON head (thread);
+
+-- Every name of a post, its copies' too, but for its permalink, which
+-- post_key has.
+CREATE TABLE key (
+	digest BLOB NOT NULL,
+	list INTEGER NOT NULL REFERENCES list,
+	kind INTEGER NOT NULL,
+	post INTEGER NOT NULL REFERENCES post,
+	PRIMARY KEY (digest, list, kind, post)
+) STRICT, WITHOUT ROWID;
+
+-- A thread is called after the post that began it here.  first: its post
+-- with the lowest date.  A thread that was united with another one stays,
+-- empty, and says into which.
+CREATE TABLE thread (
+	id INTEGER PRIMARY KEY,
+	list INTEGER NOT NULL REFERENCES list,
+	n INTEGER NOT NULL,
+	first INTEGER NOT NULL REFERENCES post,
+	first_date INTEGER NOT NULL,
+	into_thread INTEGER REFERENCES thread
+) STRICT;
+
+-- Ids seen, whether their message is here or only spoken of.
+CREATE TABLE thread_id (
+	list INTEGER NOT NULL REFERENCES list,
+	id INTEGER NOT NULL,
+	thread INTEGER NOT NULL REFERENCES thread,
+	PRIMARY KEY (list, id)
+) STRICT, WITHOUT ROWID;
+
+-- ym: 12 * year + month - 1.
+CREATE TABLE month (
+	list INTEGER NOT NULL REFERENCES list,
+	ym INTEGER NOT NULL,
+	n INTEGER NOT NULL,
+	PRIMARY KEY (list, ym)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE list_sum (
+	list INTEGER PRIMARY KEY REFERENCES list,
+	n INTEGER NOT NULL,
+	bytes INTEGER NOT NULL,
+	first_date INTEGER NOT NULL,
+	last_date INTEGER NOT NULL,
+	changed INTEGER NOT NULL
+) STRICT;

@@ -1,0 +1,117 @@
+/*
+ * sqlite_private.h - what the files of the SQLite store share.
+ *
+ * SQL stands where it is used, as a literal given to sql(): the statement
+ * is prepared once and kept under the literal's address.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_SQLITE_PRIVATE_H
+#define STORE_SQLITE_PRIVATE_H
+
+#include "store/pack.h"
+#include "store/store.h"
+
+#include <glib.h>
+#include <sqlite3.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct Store {
+	sqlite3 *db;
+	char *path; /* of the database file, for messages */
+	StoreMode mode;
+	GHashTable *statements; /* SqlKept, by the address of its text */
+	Pack *pack;
+	bool writing;  /* between store_begin and its end */
+	bool doomed;   /* a write of this transaction failed */
+	bool trained;  /* training a dictionary was tried */
+	int64_t n_raw; /* number of the last bytes put, 0 before the first */
+};
+
+typedef struct {
+	const char *text;
+	sqlite3_stmt *stmt;
+} SqlKept;
+
+/* Kinds of list_name. */
+enum { NAME_LIST_ID, NAME_OLD, NAME_ADDRESS };
+
+/* One run of a statement: values are bound in their order. */
+typedef struct {
+	Store *s;
+	sqlite3_stmt *stmt; /* columns are read by sqlite3_column_* */
+	int n_bound;
+	int rc;
+} Sql;
+
+typedef enum { SQL_ROW, SQL_DONE, SQL_FAILED } SqlStep;
+
+/* Begin to run text, a literal.  A failure shows at the first sql_step.
+ * Not to be nested in a run of the same literal. */
+Sql sql(Store *s, const char *text);
+void sql_end(Sql *q);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Sql, sql_end)
+
+void sql_int(Sql *q, int64_t v);
+/* text and blob must live until sql_end; NULL binds NULL. */
+void sql_text(Sql *q, const char *text);
+void sql_blob(Sql *q, const void *data, size_t len);
+
+/* SQL_FAILED sets *err: ERR_BUSY, or ERR_IO, after which the transaction
+ * can only be rolled back. */
+SqlStep sql_step(Sql *q, GError **err);
+
+/* Run a statement that gives no rows. */
+bool sql_run(Sql *q, GError **err);
+
+/* The integer in the first column of the first row; *v stays as it is if
+ * there is no row. */
+bool sql_number(Sql *q, int64_t *v, GError **err);
+
+/* A text column as a string to be freed with g_free; NULL for NULL. */
+char *sql_dup(Sql *q, int column);
+
+/* Run several statements that are prepared once only. */
+bool sql_script(Store *s, const char *text, GError **err);
+
+/* Set *err for the SQLite result rc; returns false. */
+bool sql_fail(Store *s, int rc, GError **err);
+
+/* Begin a transaction unless one is there; *own says whether.  sql_leave
+ * commits it or, if ok is false, rolls it back, if it is own; it returns
+ * whether all is well. */
+bool sql_enter(Store *s, bool *own, GError **err);
+bool sql_leave(Store *s, bool own, bool ok, GError **err);
+
+/* The thread_id of a message and of its refs, own first (0: none). */
+typedef struct {
+	const uint64_t *ids;
+	size_t n;
+} SqlIds;
+
+/* Unite what ids name in list with post, which is filed at date, or with
+ * its thread if that is not 0, and return the thread that holds it now, or
+ * 0 with *err set. */
+typedef struct {
+	int64_t list, post, date;
+	int64_t thread; /* that the post has already, or 0 */
+} SqlPlace;
+int64_t sql_unite(
+    Store *s, const SqlPlace *at, const SqlIds *ids, GError **err);
+
+/* The thread that thread was united into in the end, in *root, and how
+ * many posts it has. */
+bool sql_thread_root(
+    Store *s, int64_t thread, int64_t *root, uint64_t *n, GError **err);
+
+/* Make the derived tables, empty. */
+bool sql_make_derived(Store *s, GError **err);
+
+/* Once there is mail enough and no dictionary, make one; see limits.h. */
+void sql_train(Store *s);
+/* Make every dictionary readable, and use the newest. */
+bool sql_load_dicts(Store *s, GError **err);
+
+#endif

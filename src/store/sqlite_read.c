@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/err.h"
+#include "base/limits.h"
+#include "store/sqlite_private.h"
+
+#include <string.h>
+
+/* Heads ------------------------------------------------------------------ */
+
+void
+store_head_free(Head *h)
+{
+	if (h == NULL)
+		return;
+	g_free(h->id);
+	g_free(h->subject);
+	g_free(h->from_name);
+	g_free(h->from_addr);
+	g_free(h->refs);
+	g_free(h->outline);
+	g_free(h);
+}
+
+static void
+free_head(gpointer head)
+{
+	store_head_free((Head *)head);
+}
+
+#define HEAD_COLUMNS                                                           \
+	"SELECT h.post, h.list, h.thread, p.key, h.date, p.arrived, "          \
+	"h.has_date, h.size, h.message_id, h.subject, h.from_name, "           \
+	"h.from_addr, h.ids, h.outline "
+
+static void
+read_ids(Head *h, const void *ids, size_t n)
+{
+	const unsigned char *p = ids;
+
+	if (n == 0)
+		return;
+	h->n_refs = n - 1;
+	h->refs = g_new(uint64_t, n);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t be = 0;
+
+		memcpy(&be, p + 8 * i, sizeof be);
+		if (i == 0)
+			h->id64 = GUINT64_FROM_BE(be);
+		else
+			h->refs[i - 1] = GUINT64_FROM_BE(be);
+	}
+}
+
+static Head *
+read_head(Sql *q)
+{
+	sqlite3_stmt *row = q->stmt;
+	Head *h = g_new0(Head, 1);
+
+	h->post = sqlite3_column_int64(row, 0);
+	h->list = sqlite3_column_int64(row, 1);
+	h->thread = sqlite3_column_int64(row, 2);
+	if (sqlite3_column_bytes(row, 3) == KEY_BYTES)
+		permalink_key(sqlite3_column_blob(row, 3), h->key);
+	h->date = sqlite3_column_int64(row, 4);
+	h->arrived = sqlite3_column_int64(row, 5);
+	h->has_date = sqlite3_column_int(row, 6) != 0;
+	h->size = (uint64_t)sqlite3_column_int64(row, 7);
+	h->id = sql_dup(q, 8);
+	h->subject = sql_dup(q, 9);
+	h->from_name = sql_dup(q, 10);
+	h->from_addr = sql_dup(q, 11);
+	read_ids(h, sqlite3_column_blob(row, 12),
+	    (size_t)sqlite3_column_bytes(row, 12) / 8);
+	h->outline = sql_dup(q, 13);
+	return h;
+}
+
+Head *
+store_head(Store *s, int64_t post, GError **err)
+{
+	g_auto(Sql) q =
+	    sql(s, HEAD_COLUMNS "FROM head h JOIN post p ON p.id = h.post "
+				"WHERE h.post = ?");
+	SqlStep step = SQL_DONE;
+
+	sql_int(&q, post);
+	step = sql_step(&q, err);
+	if (step == SQL_DONE)
+		err_set(
+		    err, ERR_NOTFOUND, "no message %" G_GINT64_FORMAT, post);
+	return step == SQL_ROW ? read_head(&q) : NULL;
+}
+
+static GPtrArray *
+read_heads(Sql *q, GError **err)
+{
+	g_autoptr(GPtrArray) heads = g_ptr_array_new_with_free_func(free_head);
+	SqlStep step = SQL_DONE;
+
+	while ((step = sql_step(q, err)) == SQL_ROW)
+		g_ptr_array_add(heads, read_head(q));
+	return step == SQL_DONE ? g_steal_pointer(&heads) : NULL;
+}
+
+GPtrArray *
+store_thread(Store *s, int64_t thread, uint64_t *n_all, GError **err)
+{
+	g_auto(Sql) q =
+	    sql(s, HEAD_COLUMNS "FROM head h JOIN post p ON p.id = h.post "
+				"WHERE h.thread = ? ORDER BY h.post LIMIT ?");
+	int64_t root = 0;
+
+	if (!sql_thread_root(s, thread, &root, n_all, err))
+		return NULL;
+	sql_int(&q, root);
+	sql_int(&q, LIMIT_THREAD_MESSAGES);
+	return read_heads(&q, err);
+}
+
+GPtrArray *
+store_newest(Store *s, int64_t list, size_t n, GError **err)
+{
+	g_auto(Sql) q = sql(s,
+	    HEAD_COLUMNS "FROM head h JOIN post p ON p.id = h.post "
+			 "WHERE h.list = ? ORDER BY h.date DESC LIMIT ?");
+
+	sql_int(&q, list);
+	sql_int(&q, (int64_t)MIN(n, LIMIT_PAGE_ROWS));
+	return read_heads(&q, err);
+}
+
+/* Bytes ------------------------------------------------------------------ */
+
+GBytes *
+store_raw(Store *s, int64_t post, GError **err)
+{
+	g_auto(Sql) q =
+	    sql(s, "SELECT r.z, r.size FROM post p JOIN raw r ON r.id = p.raw "
+		   "WHERE p.id = ?");
+	GBytes *raw = NULL;
+	SqlStep step = SQL_DONE;
+	const void *z = NULL;
+	size_t z_len = 0;
+
+	sql_int(&q, post);
+	step = sql_step(&q, err);
+	if (step == SQL_DONE)
+		err_set(
+		    err, ERR_NOTFOUND, "no message %" G_GINT64_FORMAT, post);
+	if (step != SQL_ROW)
+		return NULL;
+	z = sqlite3_column_blob(q.stmt, 0);
+	z_len = (size_t)sqlite3_column_bytes(q.stmt, 0);
+	if (!pack_knows_dict(s->pack, pack_dict_of(z, z_len)) &&
+	    !sql_load_dicts(s, err))
+		return NULL;
+	raw = pack_inflate(
+	    s->pack, z, z_len, (size_t)sqlite3_column_int64(q.stmt, 1), err);
+	if (raw == NULL)
+		err_prefix(
+		    err, "%s: message %" G_GINT64_FORMAT ": ", s->path, post);
+	return raw;
+}
+
+/* Months and their threads ------------------------------------------------ */
+
+GArray *
+store_months(Store *s, int64_t list, GError **err)
+{
+	g_autoptr(GArray) months =
+	    g_array_new(FALSE, FALSE, sizeof(StoreMonth));
+	g_auto(Sql) q =
+	    sql(s, "SELECT ym, n FROM month WHERE list = ? ORDER BY ym DESC");
+	SqlStep step = SQL_DONE;
+
+	sql_int(&q, list);
+	while ((step = sql_step(&q, err)) == SQL_ROW) {
+		int ym = sqlite3_column_int(q.stmt, 0);
+		StoreMonth m = {
+		    .year = ym / 12,
+		    .month = ym % 12 + 1,
+		    .n_messages = (uint64_t)sqlite3_column_int64(q.stmt, 1),
+		};
+
+		g_array_append_val(months, m);
+	}
+	return step == SQL_DONE ? g_steal_pointer(&months) : NULL;
+}
+
+static void
+free_thread(gpointer thread)
+{
+	StoreThread *t = thread;
+
+	g_free(t->subject);
+	g_free(t->from_name);
+	g_free(t->from_addr);
+	g_free(t);
+}
+
+static bool
+read_first(Store *s, StoreThread *t, GError **err)
+{
+	g_auto(Sql) q = sql(s,
+	    "SELECT p.key, h.subject, h.from_name, h.from_addr FROM thread t "
+	    "JOIN head h ON h.post = t.first JOIN post p ON p.id = t.first "
+	    "WHERE t.id = ?");
+	SqlStep step = SQL_DONE;
+
+	sql_int(&q, t->thread);
+	step = sql_step(&q, err);
+	if (step == SQL_DONE)
+		return err_set(err, ERR_IO,
+		    "%s: thread %" G_GINT64_FORMAT " has no first message",
+		    s->path, t->thread);
+	if (step == SQL_FAILED)
+		return false;
+	if (sqlite3_column_bytes(q.stmt, 0) == KEY_BYTES)
+		permalink_key(sqlite3_column_blob(q.stmt, 0), t->key);
+	t->subject = sql_dup(&q, 1);
+	t->from_name = sql_dup(&q, 2);
+	t->from_addr = sql_dup(&q, 3);
+	return true;
+}
+
+GPtrArray *
+store_threads(Store *s, const StoreRange *range, uint64_t *n_all, GError **err)
+{
+	g_autoptr(GPtrArray) threads =
+	    g_ptr_array_new_with_free_func(free_thread);
+	g_auto(Sql) q =
+	    sql(s, "SELECT thread, min(date), max(date), count(*) FROM head "
+		   "WHERE list = ? AND date >= ? AND date < ? "
+		   "GROUP BY thread ORDER BY max(date) DESC, thread DESC");
+	SqlStep step = SQL_DONE;
+	uint64_t n = 0;
+
+	sql_int(&q, range->list);
+	sql_int(&q, range->from);
+	sql_int(&q, range->to);
+	for (; (step = sql_step(&q, err)) == SQL_ROW; n++) {
+		StoreThread *t = NULL;
+
+		if (n < range->skip || n - range->skip >= LIMIT_PAGE_ROWS)
+			continue;
+		t = g_new0(StoreThread, 1);
+		g_ptr_array_add(threads, t);
+		t->thread = sqlite3_column_int64(q.stmt, 0);
+		t->first_date = sqlite3_column_int64(q.stmt, 1);
+		t->last_date = sqlite3_column_int64(q.stmt, 2);
+		t->n_messages = (uint64_t)sqlite3_column_int64(q.stmt, 3);
+		if (!read_first(s, t, err))
+			return NULL;
+	}
+	if (step == SQL_FAILED)
+		return NULL;
+	*n_all = n;
+	return g_steal_pointer(&threads);
+}
+
+/* Walking ----------------------------------------------------------------- */
+
+int64_t
+store_next(Store *s, int64_t list, int64_t after, GError **err)
+{
+	g_auto(Sql) q =
+	    list == 0
+		? sql(s,
+		      "SELECT id FROM post WHERE id > ?1 ORDER BY id LIMIT 1")
+		: sql(s, "SELECT id FROM post WHERE id > ?1 AND list = ?2 "
+			 "ORDER BY id LIMIT 1");
+	int64_t post = 0;
+
+	sql_int(&q, after);
+	if (list != 0)
+		sql_int(&q, list);
+	return sql_number(&q, &post, err) ? post : 0;
+}
+
+bool
+store_count(Store *s, int64_t list, uint64_t *n, uint64_t *bytes, GError **err)
+{
+	g_auto(Sql) q =
+	    list == 0
+		? sql(s, "SELECT coalesce(sum(n), 0), coalesce(sum(bytes), 0) "
+			 "FROM list_sum")
+		: sql(s, "SELECT n, bytes FROM list_sum WHERE list = ?");
+	SqlStep step = SQL_DONE;
+
+	if (list != 0)
+		sql_int(&q, list);
+	step = sql_step(&q, err);
+	if (step == SQL_FAILED)
+		return false;
+	*n = 0;
+	*bytes = 0;
+	if (step == SQL_ROW) {
+		*n = (uint64_t)sqlite3_column_int64(q.stmt, 0);
+		*bytes = (uint64_t)sqlite3_column_int64(q.stmt, 1);
+	}
+	return true;
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/err.h"
+#include "base/limits.h"
+#include "store/sqlite_private.h"
+
+/*
+ * Union and find: a thread that is united with another one keeps its row,
+ * which says into which; the smaller goes into the larger, so that a post
+ * moves at most log2(n) times and a chain of rows is as short.
+ */
+typedef struct {
+	int64_t id, n, first, first_date;
+} Thread;
+
+static bool
+read_thread(Store *s, int64_t id, Thread *t, int64_t *into, GError **err)
+{
+	g_auto(Sql) q =
+	    sql(s, "SELECT n, first, first_date, coalesce(into_thread, 0) "
+		   "FROM thread WHERE id = ?");
+	SqlStep step = SQL_DONE;
+
+	sql_int(&q, id);
+	step = sql_step(&q, err);
+	if (step == SQL_DONE)
+		return err_set(err, ERR_IO,
+		    "%s: thread %" G_GINT64_FORMAT " is missing", s->path, id);
+	if (step == SQL_FAILED)
+		return false;
+	*t = (Thread){.id = id,
+	    .n = sqlite3_column_int64(q.stmt, 0),
+	    .first = sqlite3_column_int64(q.stmt, 1),
+	    .first_date = sqlite3_column_int64(q.stmt, 2)};
+	*into = sqlite3_column_int64(q.stmt, 3);
+	return true;
+}
+
+static bool
+find_root(Store *s, int64_t id, Thread *t, GError **err)
+{
+	int64_t into = id;
+
+	/* 64 steps would take 2^64 posts: a longer chain is a damaged one. */
+	for (int i = 0; i < 64; i++) {
+		if (!read_thread(s, into, t, &into, err))
+			return false;
+		if (into == 0)
+			return true;
+	}
+	return err_set(err, ERR_IO,
+	    "%s: thread %" G_GINT64_FORMAT " runs in a circle", s->path, id);
+}
+
+bool
+sql_thread_root(
+    Store *s, int64_t thread, int64_t *root, uint64_t *n, GError **err)
+{
+	Thread t;
+
+	if (!find_root(s, thread, &t, err))
+		return false;
+	*root = t.id;
+	*n = (uint64_t)t.n;
+	return true;
+}
+
+/* The thread that id names in list, or *thread 0. */
+static bool
+find_id(Store *s, int64_t list, uint64_t id, int64_t *thread, GError **err)
+{
+	g_auto(Sql) q =
+	    sql(s, "SELECT thread FROM thread_id WHERE list = ? AND id = ?");
+
+	*thread = 0;
+	sql_int(&q, list);
+	sql_int(&q, (int64_t)id);
+	return sql_number(&q, thread, err);
+}
+
+static bool
+add_id(Store *s, int64_t list, uint64_t id, int64_t thread, GError **err)
+{
+	g_auto(Sql) q =
+	    sql(s, "INSERT OR IGNORE INTO thread_id (list, id, thread) "
+		   "VALUES (?, ?, ?)");
+
+	sql_int(&q, list);
+	sql_int(&q, (int64_t)id);
+	sql_int(&q, thread);
+	return sql_run(&q, err);
+}
+
+static void
+take_first(Thread *t, int64_t post, int64_t date)
+{
+	if (t->n > 0 && (date > t->first_date ||
+			    (date == t->first_date && post > t->first)))
+		return;
+	t->first = post;
+	t->first_date = date;
+}
+
+static bool
+write_thread(Store *s, const Thread *t, GError **err)
+{
+	g_auto(Sql) q = sql(s,
+	    "UPDATE thread SET n = ?, first = ?, first_date = ? WHERE id = ?");
+
+	sql_int(&q, t->n);
+	sql_int(&q, t->first);
+	sql_int(&q, t->first_date);
+	sql_int(&q, t->id);
+	return sql_run(&q, err);
+}
+
+static bool
+move(Store *s, const Thread *from, const Thread *to, GError **err)
+{
+	g_auto(Sql) posts =
+	    sql(s, "UPDATE head SET thread = ? WHERE thread = ?");
+	g_auto(Sql) thread =
+	    sql(s, "UPDATE thread SET n = 0, into_thread = ? WHERE id = ?");
+
+	sql_int(&posts, to->id);
+	sql_int(&posts, from->id);
+	sql_int(&thread, to->id);
+	sql_int(&thread, from->id);
+	return sql_run(&posts, err) && sql_run(&thread, err);
+}
+
+/* Unite other with *t, which may be none yet (id 0). */
+static bool
+join(Store *s, Thread *t, int64_t other, GError **err)
+{
+	Thread o;
+
+	if (!find_root(s, other, &o, err))
+		return false;
+	if (t->id == 0) {
+		*t = o;
+		return true;
+	}
+	if (o.id == t->id)
+		return true;
+	if (o.n > t->n) {
+		Thread swap = o;
+
+		o = *t;
+		*t = swap;
+	}
+	take_first(t, o.first, o.first_date);
+	t->n += o.n;
+	return move(s, &o, t, err);
+}
+
+static bool
+found(Store *s, const SqlPlace *at, GError **err)
+{
+	g_auto(Sql) q =
+	    sql(s, "INSERT INTO thread (id, list, n, first, first_date) "
+		   "VALUES (?1, ?2, 1, ?1, ?3)");
+
+	sql_int(&q, at->post);
+	sql_int(&q, at->list);
+	sql_int(&q, at->date);
+	return sql_run(&q, err);
+}
+
+int64_t
+sql_unite(Store *s, const SqlPlace *at, const SqlIds *ids, GError **err)
+{
+	g_autofree bool *known = g_new0(bool, ids->n + 1);
+	Thread t = {0};
+
+	if (at->thread != 0 && !join(s, &t, at->thread, err))
+		return 0;
+	for (size_t i = 0; i < ids->n; i++) {
+		int64_t thread = 0;
+
+		if (ids->ids[i] == 0)
+			continue;
+		if (!find_id(s, at->list, ids->ids[i], &thread, err) ||
+		    (thread != 0 && !join(s, &t, thread, err)))
+			return 0;
+		known[i] = thread != 0;
+	}
+	if (t.id == 0) {
+		t.id = at->post;
+		if (!found(s, at, err))
+			return 0;
+	} else {
+		if (at->thread == 0) {
+			take_first(&t, at->post, at->date);
+			t.n++;
+		}
+		if (!write_thread(s, &t, err))
+			return 0;
+	}
+	for (size_t i = 0; i < ids->n; i++)
+		if (ids->ids[i] != 0 && !known[i] &&
+		    !add_id(s, at->list, ids->ids[i], t.id, err))
+			return 0;
+	return t.id;
+}
