@@ -3,14 +3,25 @@
  *
  * Landlock says which files; seccomp says which system calls.  Where the
  * kernel lacks Landlock the call says so in the log and goes on with what
- * there is.
+ * there is: even then http opens no file for writing, for seccomp sees a
+ * call's flags, though not its path.
  *
  *   role     files                              network
- *   parent   none new                           none: it forks, waits, kills
+ *   parent   the store, read and write          none
  *   lmtp     the store, read and write          accepts
  *   http     the store, read                    accepts
  *   forward  its spool, read and write          connects
- *   tool     the store, read and write          none
+ *
+ * Besides these, each may read the C library's charset modules, which it
+ * loads when mail first names their charset, and /dev/urandom, which
+ * SQLite reads.
+ *
+ * Both Landlock's domains and seccomp's filters are inherited and can only
+ * be made narrower.  The parent forks after it entered its own, so its own
+ * holds what any child may need before and after it enters its role, and
+ * fork, wait and kill; what no role needs (execve, connect, bind, ptrace,
+ * files elsewhere...) is gone for all of them before the first byte comes
+ * from outside.  The parent itself takes no input but signals.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef BASE_SANDBOX_H
@@ -38,7 +49,7 @@ bool sandbox_drop_user(const char *user, GError **err);
  * Enter role: from now on only dir may be opened, and only as the table
  * above says (dir may be NULL for a role without files).  A forbidden
  * file gives EACCES; a forbidden system call ends the process with
- * SIGSYS.  To be called once, after all that needs more was opened.
+ * SIGSYS.  To be called once a role, after all that needs more was opened.
  * Returns false with *err set to ERR_IO if the kernel refuses.
  */
 bool sandbox_enter(SandboxRole role, const char *dir, GError **err);

@@ -99,7 +99,7 @@ loop_timer(Loop *l, int ms, LoopCallback *cb, void *arg)
 void
 loop_timer_set(LoopSource *t, int ms)
 {
-	struct timeval tv = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
+	struct timeval tv = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000L};
 
 	if (ms < 0)
 		event_del(t->ev);

@@ -7,7 +7,8 @@
 
 #include <stdbool.h>
 
-/* What a child does; its return value is its exit status. */
+/* What a child does; its return value is its exit status.  SIGTERM tells
+ * it to end; a terminal's SIGINT does not reach it. */
 typedef int WorkerMain(void *arg);
 
 typedef struct {
@@ -19,10 +20,13 @@ typedef struct {
 
 /*
  * Fork every role and wait.  A child that ends is started again, after a
- * second where it lived for less than ten.  SIGTERM and SIGINT end all
- * (SIGTERM to each, SIGKILL after ten seconds); ready is called, once, in
- * the parent, when all were started.
- * Returns the exit status of the program.
+ * second where it lived for less than ten.  SIGTERM, SIGINT and SIGHUP end
+ * all (SIGTERM to each, SIGKILL after ten seconds); ready is called, once,
+ * in the parent, when all were started.  Children never outlive the
+ * parent, however that ends.  What happens to them is logged here.
+ *
+ * Returns the exit status of the program: 0 if it was told to end and each
+ * child did so by itself, else 1.
  */
 int worker_run(
     const WorkerRole *roles, size_t n_roles, void (*ready)(void *), void *arg);

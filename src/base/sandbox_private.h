@@ -1,0 +1,15 @@
+/* sandbox_private.h - the two halves of sandbox_enter. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BASE_SANDBOX_PRIVATE_H
+#define BASE_SANDBOX_PRIVATE_H
+
+#include "base/sandbox.h"
+
+/* Landlock: which files, and TCP.  True too, with a warning in the log,
+ * where the kernel has none. */
+bool sandbox_landlock(SandboxRole role, const char *dir, GError **err);
+
+/* seccomp: which system calls. */
+bool sandbox_seccomp(SandboxRole role, GError **err);
+
+#endif
