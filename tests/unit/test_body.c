@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mail/body.h"
+
+#include <string.h>
+
+/* Each line of a text with the letter of its block's kind before it: t, d,
+ * s, or the depth of a quote. */
+static char *
+marked(const char *text)
+{
+	g_autoptr(GArray) blocks = body_blocks(text, strlen(text));
+	GString *out = g_string_new(NULL);
+	size_t off = 0;
+
+	for (guint i = 0; i < blocks->len; i++) {
+		const BodyBlock *b = &g_array_index(blocks, BodyBlock, i);
+
+		g_assert_cmpuint(b->off, ==, off);
+		g_assert_cmpuint(b->len, >, 0);
+		for (size_t j = 0; j < b->len; j++) {
+			if (j == 0 || text[off + j - 1] == '\n')
+				g_string_append_c(
+				    out, b->kind == BODY_QUOTE
+					     ? (char)('0' + b->depth)
+					 : b->kind == BODY_TEXT ? 't'
+					 : b->kind == BODY_DIFF ? 'd'
+								: 's');
+		}
+		off += b->len;
+		g_string_append_c(out, '|');
+	}
+	g_assert_cmpuint(off, ==, strlen(text));
+	return g_string_free(out, FALSE);
+}
+
+static const struct {
+	const char *text, *want;
+} blocks[] = {
+    {"", ""},
+    {"a", "t|"},
+    {"a\n\nb\n", "ttt|"},
+    {"Jo wrote:\n> a\n> b\n>> c\n> > d\nmy word\n", "t|11|22|t|"},
+    {">\n>>>x\n", "1|3|"},
+    {"a\n-- \nJo\n> no quote\n", "t|sss|"},
+    {"a\n--\nb\n", "ttt|"},
+    {"text\ndiff --git a/x b/x\nindex 1..2 100644\n--- a/x\n+++ b/x\n"
+     "@@ -1,2 +1,2 @@ f\n a\n-b\n+c\n-- \n2.1\n",
+	"t|dddddddd|ss|"},
+    /* "-- " within a hunk takes a line "- " away. */
+    {"--- a\n+++ b\n@@ -1,2 +1 @@\n a\n-- \n-- \nJo\n", "ddddd|ss|"},
+    {"--- a\n+++ b\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\nok\n",
+	"dddddd|t|"},
+    /* A context line that lost its one space on the way. */
+    {"--- a\n+++ b\n@@ -1,2 +1,2 @@\n\n-a\n+b\n\nok\n", "dddddd|tt|"},
+    {"--- a\n+++ b\nno hunk\n", "ttt|"},
+    {"---\n x | 2 +-\n\ndiff --git a/x b/x\n", "ttt|d|"},
+    {"Index: x\n=====\n--- x\n+++ x\n@@ -1 +1 @@\n-a\n+b\nIndex: y\n====\n",
+	"ddddddddd|"},
+    {"Index: of a book\ntext\n", "tt|"},
+    {"diff -u x y\n--- x\n+++ y\n@@ -1 +1 @@\n-a\n+b\n", "dddddd|"},
+    {"diff --git a/x b/x\nGIT binary patch\nliteral 3\nKcmZ\n\nliteral 0\n"
+     "HcmV?d00001\n\n-- \n2.1\n",
+	"dddddddd|ss|"},
+    {"diff --cc x\nindex 1,2..3\n--- a/x\n+++ b/x\n@@@ -1,1 -1,1 +1,2 @@@\n"
+     "  a\n +b\nend\n",
+	"ddddddd|t|"},
+    /* A hunk that a mailer broke: text again, until the next one. */
+    {"--- a\n+++ b\n@@ -1,9 +1,9 @@\n-a\nwrapped\n+b\n", "dddd|tt|"},
+    {"--- a\n+++ b\n@@ -1,99999999999999999999 +1 @@\n-a\n", "dddd|"},
+    {"--- a\n+++ b\n@@ -x\nx\n", "dd|tt|"},
+    {"> diff --git a/x b/x\n> +x\n", "11|"},
+};
+
+static void
+cuts_blocks(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(blocks); i++) {
+		g_autofree char *got = marked(blocks[i].text);
+
+		g_test_message("row %zu", i);
+		g_assert_cmpstr(got, ==, blocks[i].want);
+	}
+}
+
+static const struct {
+	const char *text;
+	bool delsp;
+	const char *want;
+} flows[] = {
+    {"", false, ""},
+    {"a", false, "a"},
+    {"a \nb\n", false, "a b\n"},
+    {"a \nb", false, "a b"},
+    {"a \nb\n", true, "ab\n"},
+    {"a\nb\n", false, "a\nb\n"},
+    {"a \n\nb\n", false, "a \n\nb\n"}, /* an empty line ends it */
+    {" >x\n From y\n  z\n", false, " >x\nFrom y\n z\n"},
+    {">a \n>b\n>>c \n>d\n", false, "> a b\n>> c \n> d\n"},
+    {"> a \n> b\n", false, "> a b\n"},
+    {"a \n-- \nJo \nDoe\n", false, "a \n-- \nJo Doe\n"},
+    {">-- \n>x\n", false, "> -- \n> x\n"},
+    {"a \n> b\n", false, "a \n> b\n"},
+    {"\n\n", false, "\n\n"},
+};
+
+static void
+joins_flowed_lines(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(flows); i++) {
+		g_autofree char *got =
+		    body_unflow(flows[i].text, flows[i].delsp);
+
+		g_test_message("row %zu", i);
+		g_assert_cmpstr(got, ==, flows[i].want);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/body/cuts-blocks", cuts_blocks);
+	g_test_add_func("/body/joins-flowed-lines", joins_flowed_lines);
+	return g_test_run();
+}
