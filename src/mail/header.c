@@ -143,23 +143,43 @@ header_message_id(const char *value)
 	return end > value ? g_strndup(value, (size_t)(end - value)) : NULL;
 }
 
+/* The id in [p, p + len) less its white space: senders break long ids to
+ * fold them.  All eight such references of 53,000 messages lead to a
+ * message so, and no Message-ID of those has white space of its own. */
+static char *
+join_id(const char *p, size_t len)
+{
+	char *id = g_malloc(len + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		if (!text_is_space(p[i]))
+			id[n++] = p[i];
+	id[n] = '\0';
+	return id;
+}
+
 void
 header_ids(const char *value, GPtrArray *ids)
 {
 	for (;;) {
 		const char *open = strchr(value, '<');
 		const char *close = open != NULL ? strchr(open, '>') : NULL;
+		g_autofree char *id = NULL;
 		size_t len = 0;
 
 		if (close == NULL)
 			return;
 		value = close + 1;
 		len = (size_t)(close - open - 1);
-		if (len == 0 || len > LIMIT_MESSAGE_ID_BYTES)
+		if (len > LIMIT_MESSAGE_ID_BYTES)
+			continue;
+		id = join_id(open + 1, len);
+		if (id[0] == '\0')
 			continue;
 		if (ids->len >= LIMIT_REFERENCES)
 			g_ptr_array_remove_index(ids, LIMIT_REFERENCES_FIRST);
-		g_ptr_array_add(ids, g_strndup(open + 1, len));
+		g_ptr_array_add(ids, g_steal_pointer(&id));
 	}
 }
 

@@ -59,8 +59,8 @@ char *header_find(const char *msg, size_t len, const char *name);
 char *header_message_id(const char *value);
 
 /*
- * Every <id> in a References or In-Reply-To value, in order, appended to
- * ids (char *, owned by the array).  Ids longer than
+ * Every <id> in a References or In-Reply-To value, in order, less the white
+ * space in it, appended to ids (char *, owned by the array).  Ids longer than
  * LIMIT_MESSAGE_ID_BYTES are passed over; of more than LIMIT_REFERENCES in
  * the whole array, the first LIMIT_REFERENCES_FIRST and the last stay.
  */

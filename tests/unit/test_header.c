@@ -116,7 +116,8 @@ ids(void)
 	    {"<a@b> <c@d>\t<e@f>", "a@b,c@d,e@f,"},
 	    {"<a@b><c@d>", "a@b,c@d,"},
 	    {"Your message of today <a@b> and <c", "a@b,"},
-	    {"<> <a>", "a,"},
+	    {"<> < > <a>", "a,"},
+	    {"<a@ex\t ample.org>", "a@example.org,"},
 	    {"> <a>", "a,"},
 	};
 
