@@ -302,7 +302,7 @@ permalink_compute(GBytes *raw, const Msg *m, Permalinks *out)
 	GString *text = set_header(out, msg != NULL ? msg : "", len);
 
 	for (size_t i = 0; i < m->n_parts; i++)
-		if (m->parts[i].leaf)
+		if (m->parts[i].leaf && !m->parts[i].inner)
 			append_part(text, raw, &m->parts[i]);
 	set(out, KEY_CONTENT, text->str, text->len);
 	g_string_free(text, TRUE);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text.h"
+#include "mail/parse.h"
 #include "mail/permalink.h"
 
 #include <string.h>
@@ -83,6 +84,7 @@ check_row(char **cols)
 	const char *want_text = g_bytes_get_data(want, &want_len);
 	g_autofree char *text = permalink_originator_text(msg, len);
 	g_autofree char *want_string = g_strndup(want_text, want_len);
+	g_autoptr(Msg) m = NULL;
 	Permalinks got;
 
 	g_assert_cmpstr(text, ==, want_string);
@@ -92,6 +94,11 @@ check_row(char **cols)
 	check_key(cols, COL_LEGACY, &got, KEY_LEGACY);
 	check_key(cols, COL_LEGACY_ID, &got, KEY_LEGACY_ID);
 	g_assert_false(got.has[KEY_CONTENT]);
+	m = parse_msg(raw);
+	permalink_compute(raw, m, &got);
+	check_key(cols, COL_ID, &got, KEY_ID);
+	check_key(cols, COL_ORIGINATOR, &got, KEY_ORIGINATOR);
+	check_key(cols, COL_CONTENT, &got, KEY_CONTENT);
 }
 
 static void
@@ -152,6 +159,7 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	parse_init();
 	g_test_add_func("/permalink/vectors", vectors);
 	g_test_add_func("/permalink/bare-ids", bare_ids);
 	return g_test_run();
