@@ -90,8 +90,7 @@ put_copy(Store *s, int64_t post, const IngestMsg *m,
 
 	if (head == NULL)
 		return INGEST_FAILED;
-	if (m->msg->id != NULL && g_strcmp0(m->msg->id, head->id) != 0 &&
-	    !store_put_copy(s, post, m->msg->id, err))
+	if (!store_put_copy(s, post, m->msg->id, err))
 		return INGEST_FAILED;
 	g_strlcpy(key, head->key, KEY_LEN + 1);
 	return INGEST_COPY;

@@ -23,7 +23,6 @@ sql_fail(Store *s, int rc, GError **err)
 
 	if ((rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED)
 		code = ERR_BUSY;
-	s->doomed = true;
 	return err_set(err, code, "%s: %s", s->path,
 	    s->db == NULL || rc == SQLITE_NOMEM ? sqlite3_errstr(rc)
 						: sqlite3_errmsg(s->db));
@@ -115,14 +114,23 @@ sql_blob(Sql *q, const void *data, size_t len)
 SqlStep
 sql_step(Sql *q, GError **err)
 {
+	bool writes = q->stmt != NULL && sqlite3_stmt_readonly(q->stmt) == 0;
 	int rc = q->rc;
 
+	/* SQLite may have ended the transaction: what would follow must not
+	 * become one of its own. */
+	if (writes && q->s->doomed) {
+		err_set(err, ERR_IO, "%s: an earlier write failed", q->s->path);
+		return SQL_FAILED;
+	}
 	if (rc == SQLITE_OK)
 		rc = sqlite3_step(q->stmt);
 	if (rc == SQLITE_ROW)
 		return SQL_ROW;
 	if (rc == SQLITE_DONE)
 		return SQL_DONE;
+	if (writes || (q->s->writing && sqlite3_get_autocommit(q->s->db) != 0))
+		q->s->doomed = true;
 	sql_fail(q->s, rc, err);
 	return SQL_FAILED;
 }
@@ -161,7 +169,10 @@ sql_script(Store *s, const char *text, GError **err)
 {
 	int rc = sqlite3_exec(s->db, text, NULL, NULL, NULL);
 
-	return rc == SQLITE_OK || sql_fail(s, rc, err);
+	if (rc == SQLITE_OK)
+		return true;
+	s->doomed = true;
+	return sql_fail(s, rc, err);
 }
 
 /* Transactions ---------------------------------------------------------- */
@@ -186,6 +197,7 @@ store_begin(Store *s, GError **err)
 	s->doomed = false;
 	ok = sql_run(&q, err);
 	sql_end(&q);
+	s->doomed = false;
 	if (!ok)
 		return false;
 	s->writing = true;

@@ -85,11 +85,32 @@ bool sql_fail(Store *s, int rc, GError **err);
 bool sql_enter(Store *s, bool *own, GError **err);
 bool sql_leave(Store *s, bool own, bool ok, GError **err);
 
-/* The thread_id of a message and of its refs, own first (0: none). */
+/* A post and all that the tables are told of it. */
 typedef struct {
-	const uint64_t *ids;
-	size_t n;
-} SqlIds;
+	int64_t post, list;
+	const Msg *msg;
+	const Permalinks *links;
+	KeyKind key;
+	int64_t date, arrived;
+	uint64_t size;
+} SqlPost;
+
+/* Fill *d with what from and the primary tables say. */
+bool sql_read_post(
+    Store *s, const StoreDerived *from, SqlPost *d, GError **err);
+
+/* What the columns of a head point to while they are bound. */
+typedef struct {
+	char *subject, *from_name, *from_addr, *outline;
+	GArray *ids;        /* uint64_t: its thread_id or 0, its refs' */
+	GByteArray *packed; /* the same as the column has them */
+} SqlTexts;
+
+/* Bind post, list, date, has_date, size, message_id, subject, from_name,
+ * from_addr, ids and outline.  texts must live until sql_end. */
+void sql_bind_head(Sql *q, const SqlPost *d, SqlTexts *texts);
+void sql_texts_clear(SqlTexts *t);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SqlTexts, sql_texts_clear)
 
 /* Unite what ids name in list with post, which is filed at date, or with
  * its thread if that is not 0, and return the thread that holds it now, or
@@ -99,7 +120,11 @@ typedef struct {
 	int64_t thread; /* that the post has already, or 0 */
 } SqlPlace;
 int64_t sql_unite(
-    Store *s, const SqlPlace *at, const SqlIds *ids, GError **err);
+    Store *s, const SqlPlace *at, const GArray *ids, GError **err);
+
+/* The thread that id of list was put into, 0 if it is not known. */
+bool sql_thread_of_id(
+    Store *s, int64_t list, uint64_t id, int64_t *thread, GError **err);
 
 /* The thread that thread was united into in the end, in *root, and how
  * many posts it has. */

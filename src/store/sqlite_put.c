@@ -8,16 +8,6 @@
 
 #include <string.h>
 
-/* What the derived tables are told of a post, put or rebuilt. */
-typedef struct {
-	int64_t post, list;
-	const Msg *msg;
-	const Permalinks *links;
-	KeyKind key;
-	int64_t date, arrived;
-	uint64_t size;
-} Derive;
-
 /* Primary -------------------------------------------------------------- */
 
 static bool
@@ -61,7 +51,7 @@ put_post(Store *s, const StorePut *put, GError **err)
 /* Derived -------------------------------------------------------------- */
 
 static bool
-add_key(Store *s, const Derive *d, KeyKind kind, const unsigned char *digest,
+add_key(Store *s, const SqlPost *d, KeyKind kind, const unsigned char *digest,
     GError **err)
 {
 	g_auto(Sql) q =
@@ -76,74 +66,13 @@ add_key(Store *s, const Derive *d, KeyKind kind, const unsigned char *digest,
 }
 
 static bool
-add_keys(Store *s, const Derive *d, GError **err)
+add_keys(Store *s, const SqlPost *d, GError **err)
 {
 	for (int k = 0; k < N_KEYS; k++)
 		if (d->links->has[k] && (KeyKind)k != d->key &&
 		    !add_key(s, d, (KeyKind)k, d->links->digest[k], err))
 			return false;
 	return true;
-}
-
-static bool
-add_head(
-    Store *s, const Derive *d, int64_t thread, GByteArray *ids, GError **err)
-{
-	g_auto(Sql) q = sql(s,
-	    "INSERT INTO head (post, list, thread, date, has_date, size, "
-	    "message_id, subject, from_name, from_addr, ids, outline) "
-	    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-	const Msg *m = d->msg;
-	g_autofree char *subject = text_cut(m->subject, LIMIT_HEAD_TEXT_BYTES);
-	g_autofree char *name = text_cut(m->from_name, LIMIT_HEAD_TEXT_BYTES);
-	g_autofree char *addr = text_cut(m->from_addr, LIMIT_HEAD_TEXT_BYTES);
-	g_autofree char *outline = msg_write_outline(m);
-
-	sql_int(&q, d->post);
-	sql_int(&q, d->list);
-	sql_int(&q, thread);
-	sql_int(&q, d->date);
-	sql_int(&q, m->has_date);
-	sql_int(&q, (int64_t)d->size);
-	sql_blob(&q, m->id,
-	    m->id == NULL ? 0 : strnlen(m->id, LIMIT_MESSAGE_ID_BYTES));
-	sql_text(&q, subject);
-	sql_text(&q, name);
-	sql_text(&q, addr);
-	sql_blob(&q, ids->data, ids->len);
-	sql_text(&q, outline);
-	return sql_run(&q, err);
-}
-
-static bool
-count_month(Store *s, const Derive *d, GError **err)
-{
-	g_auto(Sql) q =
-	    sql(s, "INSERT INTO month (list, ym, n) VALUES (?, ?, 1) "
-		   "ON CONFLICT DO UPDATE SET n = n + 1");
-	DateDay day = date_day(d->date);
-
-	sql_int(&q, d->list);
-	sql_int(&q, 12 * day.year + day.month - 1);
-	return sql_run(&q, err);
-}
-
-static bool
-count_list(Store *s, const Derive *d, GError **err)
-{
-	g_auto(Sql) q = sql(s,
-	    "INSERT INTO list_sum "
-	    "(list, n, bytes, first_date, last_date, changed) "
-	    "VALUES (?1, 1, ?2, ?3, ?3, ?4) ON CONFLICT DO UPDATE SET "
-	    "n = n + 1, bytes = bytes + ?2, "
-	    "first_date = min(first_date, ?3), "
-	    "last_date = max(last_date, ?3), changed = max(changed, ?4)");
-
-	sql_int(&q, d->list);
-	sql_int(&q, (int64_t)d->size);
-	sql_int(&q, d->date);
-	sql_int(&q, d->arrived);
-	return sql_run(&q, err);
 }
 
 /* Ids of m as the head keeps them: its own first, 0 where it has none. */
@@ -175,24 +104,97 @@ pack_ids(const GArray *ids)
 	return out;
 }
 
-static bool
-derive(Store *s, const Derive *d, GError **err)
+void
+sql_bind_head(Sql *q, const SqlPost *d, SqlTexts *t)
 {
-	g_autoptr(GArray) ids = ids_of(d->msg);
-	g_autoptr(GByteArray) packed = pack_ids(ids);
-	SqlPlace at = {.list = d->list, .post = d->post, .date = d->date};
-	SqlIds all = {(const uint64_t *)(const void *)ids->data, ids->len};
-	int64_t thread = sql_unite(s, &at, &all, err);
+	const Msg *m = d->msg;
 
-	return thread != 0 && add_head(s, d, thread, packed, err) &&
-	       add_keys(s, d, err) && count_month(s, d, err) &&
-	       count_list(s, d, err);
+	t->subject = text_cut(m->subject, LIMIT_HEAD_TEXT_BYTES);
+	t->from_name = text_cut(m->from_name, LIMIT_HEAD_TEXT_BYTES);
+	t->from_addr = text_cut(m->from_addr, LIMIT_HEAD_TEXT_BYTES);
+	t->outline = msg_write_outline(m);
+	t->ids = ids_of(m);
+	t->packed = pack_ids(t->ids);
+	sql_int(q, d->post);
+	sql_int(q, d->list);
+	sql_int(q, d->date);
+	sql_int(q, m->has_date);
+	sql_int(q, (int64_t)d->size);
+	sql_blob(q, m->id,
+	    m->id == NULL ? 0 : strnlen(m->id, LIMIT_MESSAGE_ID_BYTES));
+	sql_text(q, t->subject);
+	sql_text(q, t->from_name);
+	sql_text(q, t->from_addr);
+	sql_blob(q, t->packed->data, t->packed->len);
+	sql_text(q, t->outline);
+}
+
+void
+sql_texts_clear(SqlTexts *t)
+{
+	g_free(t->subject);
+	g_free(t->from_name);
+	g_free(t->from_addr);
+	g_free(t->outline);
+	g_clear_pointer(&t->ids, g_array_unref);
+	g_clear_pointer(&t->packed, g_byte_array_unref);
+}
+
+static bool
+count_month(Store *s, const SqlPost *d, GError **err)
+{
+	g_auto(Sql) q =
+	    sql(s, "INSERT INTO month (list, ym, n) VALUES (?, ?, 1) "
+		   "ON CONFLICT DO UPDATE SET n = n + 1");
+	DateDay day = date_day(d->date);
+
+	sql_int(&q, d->list);
+	sql_int(&q, 12 * day.year + day.month - 1);
+	return sql_run(&q, err);
+}
+
+static bool
+count_list(Store *s, const SqlPost *d, GError **err)
+{
+	g_auto(Sql) q = sql(s,
+	    "INSERT INTO list_sum "
+	    "(list, n, bytes, first_date, last_date, changed) "
+	    "VALUES (?1, 1, ?2, ?3, ?3, ?4) ON CONFLICT DO UPDATE SET "
+	    "n = n + 1, bytes = bytes + ?2, "
+	    "first_date = min(first_date, ?3), "
+	    "last_date = max(last_date, ?3), changed = max(changed, ?4)");
+
+	sql_int(&q, d->list);
+	sql_int(&q, (int64_t)d->size);
+	sql_int(&q, d->date);
+	sql_int(&q, d->arrived);
+	return sql_run(&q, err);
+}
+
+static bool
+derive(Store *s, const SqlPost *d, GError **err)
+{
+	g_auto(SqlTexts) texts = {0};
+	g_auto(Sql) q = sql(s,
+	    "INSERT INTO head (post, list, date, has_date, size, message_id, "
+	    "subject, from_name, from_addr, ids, outline, thread) "
+	    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	SqlPlace at = {.list = d->list, .post = d->post, .date = d->date};
+	int64_t thread = 0;
+
+	sql_bind_head(&q, d, &texts);
+	thread = sql_unite(s, &at, texts.ids, err);
+	if (thread == 0)
+		return false;
+	sql_int(&q, thread);
+	return sql_run(&q, err) && add_keys(s, d, err) &&
+	       count_month(s, d, err) && count_list(s, d, err);
 }
 
 int64_t
 store_put(Store *s, StorePut *put, GError **err)
 {
-	Derive d = {
+	SqlPost d = {
 	    .list = put->list,
 	    .msg = put->msg,
 	    .links = put->links,
@@ -218,50 +220,48 @@ store_put(Store *s, StorePut *put, GError **err)
 
 /* Copies ----------------------------------------------------------------- */
 
-/* Where post is, so that what names a copy can be added to it. */
-static bool
-read_place(Store *s, int64_t post, Derive *d, int64_t *thread, GError **err)
-{
-	g_auto(Sql) q =
-	    sql(s, "SELECT h.list, h.thread, h.date, p.kind FROM head h "
-		   "JOIN post p ON p.id = h.post WHERE h.post = ?");
-	SqlStep step = SQL_DONE;
+/* Where a post is that a copy's names are to be added to. */
+typedef struct {
+	SqlPost post;
+	int64_t thread;
+	uint64_t id64; /* its own, or 0 */
+} Original;
 
-	sql_int(&q, post);
-	step = sql_step(&q, err);
-	if (step == SQL_DONE)
-		err_set(
-		    err, ERR_NOTFOUND, "no message %" G_GINT64_FORMAT, post);
-	if (step != SQL_ROW)
+static bool
+read_original(Store *s, int64_t post, Original *o, GError **err)
+{
+	g_autoptr(Head) head = store_head(s, post, err);
+
+	if (head == NULL)
 		return false;
-	*d = (Derive){
-	    .post = post,
-	    .list = sqlite3_column_int64(q.stmt, 0),
-	    .date = sqlite3_column_int64(q.stmt, 2),
-	    .key = (KeyKind)sqlite3_column_int(q.stmt, 3),
+	*o = (Original){
+	    .post = {.post = post, .list = head->list, .date = head->date},
+	    .thread = head->thread,
+	    .id64 = head->id64,
 	};
-	*thread = sqlite3_column_int64(q.stmt, 1);
 	return true;
 }
 
-/* Make the keys and the thread_id of a copy's Message-ID lead to post. */
+/* Make the keys and the thread_id of a copy's Message-ID lead to o. */
 static bool
-derive_copy(Store *s, int64_t post, const char *id, GError **err)
+derive_copy(Store *s, const Original *o, const char *id, GError **err)
 {
-	SqlPlace at = {.post = post};
+	SqlPlace at = {
+	    .list = o->post.list,
+	    .post = o->post.post,
+	    .date = o->post.date,
+	    .thread = o->thread,
+	};
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(uint64_t));
 	uint64_t id64 = thread_id(id);
-	SqlIds ids = {&id64, 1};
 	Permalinks links = {0};
-	Derive d;
 
-	if (!read_place(s, post, &d, &at.thread, err))
-		return false;
+	g_array_append_val(ids, id64);
 	permalink_of_id(id, &links);
-	at.list = d.list;
-	at.date = d.date;
-	return add_key(s, &d, KEY_ID, links.digest[KEY_ID], err) &&
-	       add_key(s, &d, KEY_LEGACY, links.digest[KEY_LEGACY], err) &&
-	       sql_unite(s, &at, &ids, err) != 0;
+	return add_key(s, &o->post, KEY_ID, links.digest[KEY_ID], err) &&
+	       add_key(
+		   s, &o->post, KEY_LEGACY, links.digest[KEY_LEGACY], err) &&
+	       sql_unite(s, &at, ids, err) != 0;
 }
 
 static bool
@@ -269,12 +269,17 @@ put_copy(Store *s, int64_t post, const char *id, GError **err)
 {
 	g_auto(Sql) q = sql(
 	    s, "INSERT OR IGNORE INTO copy (post, message_id) VALUES (?, ?)");
+	Original o;
 
+	if (!read_original(s, post, &o, err))
+		return false;
+	if (o.id64 == thread_id(id))
+		return true;
 	sql_int(&q, post);
 	sql_blob(&q, id, strlen(id));
 	if (!sql_run(&q, err))
 		return false;
-	return sqlite3_changes(s->db) == 0 || derive_copy(s, post, id, err);
+	return sqlite3_changes(s->db) == 0 || derive_copy(s, &o, id, err);
 }
 
 bool
@@ -301,46 +306,51 @@ store_rebuild_begin(Store *s, GError **err)
 	return false;
 }
 
-static bool
-read_post(Store *s, int64_t post, Derive *d, GError **err)
+bool
+sql_read_post(Store *s, const StoreDerived *from, SqlPost *d, GError **err)
 {
 	g_auto(Sql) q =
 	    sql(s, "SELECT p.list, p.kind, p.arrived, r.size FROM post p "
 		   "JOIN raw r ON r.id = p.raw WHERE p.id = ?");
 	SqlStep step = SQL_DONE;
 
-	sql_int(&q, post);
+	sql_int(&q, from->post);
 	step = sql_step(&q, err);
 	if (step == SQL_DONE)
-		err_set(
-		    err, ERR_NOTFOUND, "no message %" G_GINT64_FORMAT, post);
+		err_set(err, ERR_NOTFOUND, "no message %" G_GINT64_FORMAT,
+		    from->post);
 	if (step != SQL_ROW)
 		return false;
-	d->post = post;
-	d->list = sqlite3_column_int64(q.stmt, 0);
-	d->key = (KeyKind)sqlite3_column_int(q.stmt, 1);
-	d->arrived = sqlite3_column_int64(q.stmt, 2);
-	d->size = (uint64_t)sqlite3_column_int64(q.stmt, 3);
+	*d = (SqlPost){
+	    .post = from->post,
+	    .list = sqlite3_column_int64(q.stmt, 0),
+	    .msg = from->msg,
+	    .links = from->links,
+	    .key = (KeyKind)sqlite3_column_int(q.stmt, 1),
+	    .date = from->date,
+	    .arrived = sqlite3_column_int64(q.stmt, 2),
+	    .size = (uint64_t)sqlite3_column_int64(q.stmt, 3),
+	};
 	return true;
 }
 
 bool
-store_rebuild_post(Store *s, int64_t post, const Msg *m,
-    const Permalinks *links, int64_t date, GError **err)
+store_rebuild_post(Store *s, const StoreDerived *from, GError **err)
 {
-	Derive d = {.msg = m, .links = links, .date = date};
-	g_auto(Sql) q = sql(s, "SELECT message_id FROM copy WHERE post = ?");
-	SqlStep step = SQL_DONE;
+	g_autoptr(GPtrArray) copies = NULL;
+	SqlPost d;
 
 	g_assert(s->writing);
-	if (!read_post(s, post, &d, err) || !derive(s, &d, err))
+	if (!sql_read_post(s, from, &d, err) || !derive(s, &d, err))
 		return false;
-	sql_int(&q, post);
-	while ((step = sql_step(&q, err)) == SQL_ROW) {
-		g_autofree char *id = sql_dup(&q, 0);
+	copies = store_copies(s, from->post, err);
+	for (guint i = 0; copies != NULL && i < copies->len; i++) {
+		Original o;
 
-		if (!derive_copy(s, post, id, err))
+		/* Each may have moved the post to another thread. */
+		if (!read_original(s, from->post, &o, err) ||
+		    !derive_copy(s, &o, copies->pdata[i], err))
 			return false;
 	}
-	return step == SQL_DONE;
+	return copies != NULL;
 }

@@ -260,6 +260,45 @@ store_threads(Store *s, const StoreRange *range, uint64_t *n_all, GError **err)
 	return g_steal_pointer(&threads);
 }
 
+/* Posts as they came ------------------------------------------------------ */
+
+bool
+store_post(Store *s, int64_t post, StorePost *out, GError **err)
+{
+	g_auto(Sql) q =
+	    sql(s, "SELECT list, arrived, kind, key FROM post WHERE id = ?");
+	SqlStep step = SQL_DONE;
+
+	sql_int(&q, post);
+	step = sql_step(&q, err);
+	if (step == SQL_DONE)
+		err_set(
+		    err, ERR_NOTFOUND, "no message %" G_GINT64_FORMAT, post);
+	if (step != SQL_ROW)
+		return false;
+	*out = (StorePost){
+	    .list = sqlite3_column_int64(q.stmt, 0),
+	    .arrived = sqlite3_column_int64(q.stmt, 1),
+	    .kind = (KeyKind)sqlite3_column_int(q.stmt, 2),
+	};
+	if (sqlite3_column_bytes(q.stmt, 3) == KEY_BYTES)
+		memcpy(out->key, sqlite3_column_blob(q.stmt, 3), KEY_BYTES);
+	return true;
+}
+
+GPtrArray *
+store_copies(Store *s, int64_t post, GError **err)
+{
+	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+	g_auto(Sql) q = sql(s, "SELECT message_id FROM copy WHERE post = ?");
+	SqlStep step = SQL_DONE;
+
+	sql_int(&q, post);
+	while ((step = sql_step(&q, err)) == SQL_ROW)
+		g_ptr_array_add(ids, sql_dup(&q, 0));
+	return step == SQL_DONE ? g_steal_pointer(&ids) : NULL;
+}
+
 /* Walking ----------------------------------------------------------------- */
 
 int64_t

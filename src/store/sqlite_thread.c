@@ -64,9 +64,9 @@ sql_thread_root(
 	return true;
 }
 
-/* The thread that id names in list, or *thread 0. */
-static bool
-find_id(Store *s, int64_t list, uint64_t id, int64_t *thread, GError **err)
+bool
+sql_thread_of_id(
+    Store *s, int64_t list, uint64_t id, int64_t *thread, GError **err)
 {
 	g_auto(Sql) q =
 	    sql(s, "SELECT thread FROM thread_id WHERE list = ? AND id = ?");
@@ -167,19 +167,20 @@ found(Store *s, const SqlPlace *at, GError **err)
 }
 
 int64_t
-sql_unite(Store *s, const SqlPlace *at, const SqlIds *ids, GError **err)
+sql_unite(Store *s, const SqlPlace *at, const GArray *ids, GError **err)
 {
-	g_autofree bool *known = g_new0(bool, ids->n + 1);
+	g_autofree bool *known = g_new0(bool, ids->len + 1);
 	Thread t = {0};
 
 	if (at->thread != 0 && !join(s, &t, at->thread, err))
 		return 0;
-	for (size_t i = 0; i < ids->n; i++) {
+	for (guint i = 0; i < ids->len; i++) {
 		int64_t thread = 0;
 
-		if (ids->ids[i] == 0)
+		if (g_array_index(ids, uint64_t, i) == 0)
 			continue;
-		if (!find_id(s, at->list, ids->ids[i], &thread, err) ||
+		if (!sql_thread_of_id(s, at->list,
+			g_array_index(ids, uint64_t, i), &thread, err) ||
 		    (thread != 0 && !join(s, &t, thread, err)))
 			return 0;
 		known[i] = thread != 0;
@@ -196,9 +197,10 @@ sql_unite(Store *s, const SqlPlace *at, const SqlIds *ids, GError **err)
 		if (!write_thread(s, &t, err))
 			return 0;
 	}
-	for (size_t i = 0; i < ids->n; i++)
-		if (ids->ids[i] != 0 && !known[i] &&
-		    !add_id(s, at->list, ids->ids[i], t.id, err))
+	for (guint i = 0; i < ids->len; i++)
+		if (g_array_index(ids, uint64_t, i) != 0 && !known[i] &&
+		    !add_id(s, at->list, g_array_index(ids, uint64_t, i), t.id,
+			err))
 			return 0;
 	return t.id;
 }

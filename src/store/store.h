@@ -153,7 +153,8 @@ typedef struct {
 int64_t store_put(Store *s, StorePut *put, GError **err);
 
 /* Remember that a copy of post came in whose Message-ID was id (NULL: it
- * had none): its keys, and replies to it, lead to post. */
+ * had none): its keys, and replies to it, lead to post.  If that is the
+ * post's own, or known already, nothing happens. */
 bool store_put_copy(Store *s, int64_t post, const char *id, GError **err);
 
 /* Looking up ----------------------------------------------------------- */
@@ -247,17 +248,56 @@ int64_t store_next(Store *s, int64_t list, int64_t after, GError **err);
 bool store_count(
     Store *s, int64_t list, uint64_t *n, uint64_t *bytes, GError **err);
 
+/* What is primary of a post besides its bytes. */
+typedef struct {
+	int64_t list, arrived;
+	KeyKind kind; /* of its permalink */
+	unsigned char key[KEY_BYTES];
+} StorePost;
+
+/* Fill *out, or return false with *err set: ERR_NOTFOUND, ERR_IO. */
+bool store_post(Store *s, int64_t post, StorePost *out, GError **err);
+
+/* Message-IDs of copies of post (char *, owned by the array), or NULL. */
+GPtrArray *store_copies(Store *s, int64_t post, GError **err);
+
+/* A post and what its bytes, and they alone, say. */
+typedef struct {
+	int64_t post;
+	const Msg *msg;
+	const Permalinks *links;
+	int64_t date; /* where it is filed */
+} StoreDerived;
+
 /* What fsck is told, in words, of each thing that is wrong. */
 typedef void StoreFault(void *arg, const char *what);
 
-/* Checks the database itself, and every invariant between its tables.
- * Returns false with *err set only if checking could not go on. */
+/*
+ * Check the database's pages and, if those are sound, every invariant
+ * between its tables.  To be called within store_read_begin.
+ * Returns false with *err set only if checking could not go on.
+ */
 bool store_check(Store *s, StoreFault *fault, void *arg, GError **err);
 
-/* Drop and make anew all that is derived, empty.  The caller then gives
- * every post, in order, to store_rebuild_post. */
+/* Compare what the tables say of a post, its thread aside, with d, and
+ * add the number of its keys, permalink aside, to *n_keys.
+ * Returns false with *err set only if checking could not go on. */
+bool store_check_post(Store *s, const StoreDerived *d, uint64_t *n_keys,
+    StoreFault *fault, void *arg, GError **err);
+
+/* How many keys there are, permalinks aside: the *n_keys of
+ * store_check_post over all posts must come to the same; and how many ids
+ * threads are known by. */
+bool store_count_names(
+    Store *s, uint64_t *n_keys, uint64_t *n_ids, GError **err);
+
+/*
+ * Begin a transaction, drop all that is derived and make it anew, empty.
+ * The caller then gives every post, in order, to store_rebuild_post, and
+ * ends with store_commit or store_rollback.  Readers see the old state
+ * until the commit; other writers have to wait and are told ERR_BUSY.
+ */
 bool store_rebuild_begin(Store *s, GError **err);
-bool store_rebuild_post(Store *s, int64_t post, const Msg *m,
-    const Permalinks *links, int64_t date, GError **err);
+bool store_rebuild_post(Store *s, const StoreDerived *d, GError **err);
 
 #endif

@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- What is computed from the tables of 0001, and may be dropped at will.
 
+REINDEX post;
+
 DROP TABLE IF EXISTS head;
 DROP TABLE IF EXISTS key;
 DROP TABLE IF EXISTS thread;

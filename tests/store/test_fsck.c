@@ -1,0 +1,276 @@
+/* That every kind of damage is seen, and that a rebuild gives the same. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "archive/fsck.h"
+
+#include "archive/ingest.h"
+#include "base/err.h"
+#include "fixture.h"
+#include "mail/parse.h"
+
+#include <sqlite3.h>
+
+#include <string.h>
+
+#define DATED(n) "Date: Thu, 1 Jan 2004 00:00:0" n " +0000\n"
+
+static const char *const mails[] = {
+    "Message-ID: <b@x>\nReferences: <a@x>\nSubject: Re: a\n" DATED("2") "\nb\n",
+    "Message-ID: <d@x>\nIn-Reply-To: <c@x>\nSubject: Re: c\n" DATED(
+	"4") "\nd\n",
+    "Message-ID: <c@x>\nReferences: <a@x> <b@x>\nSubject: c\n" DATED(
+	"3") "\nc\n",
+    "Message-ID: <a@x>\nSubject: a\n" DATED("1") "\na\n",
+    "Message-ID: <z@x>\nSubject: z\n" DATED("5") "\nz\n",
+    "Message-ID: <z@x>\nSubject: not z\n" DATED("6") "\nnot z\n",
+    "Subject: bare\n\nbare\n",
+    /* A copy of z, and one that answers it by that name. */
+    "Message-ID: <z2@x>\nSubject: z\n" DATED("5") "\nz\n",
+    "Message-ID: <y@x>\nReferences: <z2@x>\nSubject: y\n" DATED("7") "\ny\n",
+};
+
+static void
+fill(Fixture *f)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(GPtrArray) lists = NULL;
+
+	fixture_init(f);
+	store_list_add(f->store, "users.example.org", POLICY_PUBLIC, &err);
+	lists = store_lists(f->store, &err);
+	g_assert_true(store_begin(f->store, &err));
+	for (size_t i = 0; i < G_N_ELEMENTS(mails); i++) {
+		g_autoptr(GBytes) raw = g_bytes_new(mails[i], strlen(mails[i]));
+		g_autoptr(IngestMsg) m =
+		    ingest_msg_new(raw, 1100000000 + (int64_t)i);
+		char key[KEY_LEN + 1];
+
+		for (guint j = 0; j < (i % 2 == 0 ? 2 : 1); j++)
+			g_assert_cmpint(ingest_put(f->store, lists->pdata[j], m,
+					    NULL, key, &err),
+			    <=, INGEST_COPY);
+	}
+	g_assert_true(store_commit(f->store, &err));
+}
+
+static void
+note_fault(void *arg, const char *what)
+{
+	GString *faults = arg;
+
+	g_string_append_printf(faults, "%s\n", what);
+}
+
+static bool
+note_progress(void *arg, uint64_t done, uint64_t all)
+{
+	(void)arg;
+	g_assert_cmpuint(done, <=, all);
+	return true;
+}
+
+/* What fsck finds; free with g_free. */
+static char *
+check(Store *s)
+{
+	GString *faults = g_string_new(NULL);
+	FsckHooks hooks = {note_fault, note_progress, faults};
+	g_autoptr(GError) err = NULL;
+
+	g_assert_true(fsck_check(s, &hooks, &err));
+	g_assert_no_error(err);
+	return g_string_free(faults, FALSE);
+}
+
+static void
+rebuild(Store *s)
+{
+	g_autoptr(GString) faults = g_string_new(NULL);
+	FsckHooks hooks = {note_fault, note_progress, faults};
+	g_autoptr(GError) err = NULL;
+
+	g_assert_true(fsck_rebuild(s, &hooks, &err));
+	g_assert_no_error(err);
+}
+
+/* Run SQL behind the store's back. */
+static void
+tamper(Fixture *f, const char *text)
+{
+	g_autofree char *path = g_build_filename(f->dir, "felid.db", NULL);
+	sqlite3 *db = NULL;
+
+	g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+	g_assert_cmpint(
+	    sqlite3_exec(db, text, NULL, NULL, NULL), ==, SQLITE_OK);
+	g_assert_cmpint(sqlite3_changes(db), >, 0);
+	sqlite3_close(db);
+}
+
+static void
+a_sound_store_has_no_faults(void)
+{
+	g_autofree char *faults = NULL;
+	Fixture f;
+
+	fill(&f);
+	faults = check(f.store);
+	g_assert_cmpstr(faults, ==, "");
+	fixture_clear(&f);
+}
+
+static void
+a_rebuild_gives_the_same(void)
+{
+	g_autofree char *before = NULL, *after = NULL, *faults = NULL;
+	Fixture f;
+
+	fill(&f);
+	before = dump(&f, false);
+	rebuild(f.store);
+	after = dump(&f, false);
+	g_assert_cmpstr(after, ==, before);
+	faults = check(f.store);
+	g_assert_cmpstr(faults, ==, "");
+	fixture_clear(&f);
+}
+
+/* Each kind of damage to what is derived is seen, and a rebuild heals it. */
+static void
+damage_is_seen_and_healed(void)
+{
+	static const struct {
+		const char *sql, *fault;
+	} table[] = {
+	    {"DELETE FROM head WHERE post = 3", "no head"},
+	    {"UPDATE head SET subject = 'x' WHERE post = 3", "subject"},
+	    {"UPDATE head SET date = 9 WHERE post = 3", "date"},
+	    {"UPDATE head SET outline = '' WHERE post = 3", "outline"},
+	    {"UPDATE head SET size = 1 WHERE post = 3", "bytes"},
+	    {"UPDATE head SET list = 3 - list WHERE post = 3", "list"},
+	    {"UPDATE head SET thread = (SELECT max(id) FROM thread) "
+	     "WHERE post = 1",
+		"one thread"},
+	    {"UPDATE head SET thread = 99 WHERE post = 1", "not in"},
+	    {"UPDATE thread SET n = n + 1 WHERE id = 1", "messages"},
+	    {"UPDATE thread SET first = 2 WHERE first = 6", "first"},
+	    {"DELETE FROM key WHERE kind = 2 AND post = 3", "names"},
+	    {"UPDATE key SET digest = zeroblob(20) "
+	     "WHERE kind = 2 AND post = 3",
+		"keys"},
+	    {"INSERT INTO key VALUES (zeroblob(20), 1, 1, 3)",
+		"keys that no message has"},
+	    {"UPDATE key SET list = 3 - list WHERE kind = 2 AND post = 3",
+		"list"},
+	    {"UPDATE month SET n = n + 1", "months"},
+	    {"DELETE FROM month", "no months"},
+	    {"UPDATE list_sum SET bytes = 0", "sums"},
+	    {"DELETE FROM list_sum", "no sums"},
+	    {"UPDATE OR REPLACE thread_id SET list = 3 - list WHERE id = "
+	     "(SELECT max(id) FROM thread_id)",
+		"names"},
+	    {"DELETE FROM thread_id WHERE thread = 1", "names do not"},
+	    {"INSERT INTO thread_id VALUES (1, 1, 1)", "Message-IDs"},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+		g_autofree char *sound = NULL, *healed = NULL;
+		g_autofree char *faults = NULL, *after = NULL;
+		Fixture f;
+
+		fill(&f);
+		sound = dump(&f, false);
+		tamper(&f, table[i].sql);
+		faults = check(f.store);
+		g_test_message("%s: %s", table[i].sql, faults);
+		g_assert_nonnull(strstr(faults, table[i].fault));
+		g_assert_cmpstr(faults, !=, "");
+		rebuild(f.store);
+		healed = dump(&f, false);
+		g_assert_cmpstr(healed, ==, sound);
+		after = check(f.store);
+		g_assert_cmpstr(after, ==, "");
+		fixture_clear(&f);
+	}
+}
+
+/* What is primary can't be healed, but it is seen. */
+static void
+lost_bytes_are_named(void)
+{
+	static const struct {
+		const char *sql, *fault;
+	} table[] = {
+	    {"UPDATE raw SET z = CAST(substr(z, 1, 20) || x'ff' || "
+	     "substr(z, 22) AS BLOB) WHERE id = 3",
+		"message 4: "},
+	    {"UPDATE raw SET z = CAST(substr(z, 1, length(z) - 1) || x'00' "
+	     "AS BLOB) WHERE id = 3",
+		"message 4: "},
+	    {"UPDATE raw SET size = size + 1 WHERE id = 3", "message 4: "},
+	    {"DELETE FROM raw WHERE id = 3", "not in table raw"},
+	    {"UPDATE post SET key = zeroblob(20) WHERE id = 4",
+		"message 4: its permalink"},
+	    {"UPDATE post SET raw = 2 WHERE id = 4", "message 4: "},
+	    {"DELETE FROM list_name WHERE list = 1", "List-Ids"},
+	    {"INSERT INTO raw (size, z) VALUES (1, x'00')", "no message"},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+		g_autofree char *faults = NULL, *again = NULL;
+		Fixture f;
+
+		fill(&f);
+		tamper(&f, table[i].sql);
+		faults = check(f.store);
+		g_test_message("%s: %s", table[i].sql, faults);
+		g_assert_nonnull(strstr(faults, table[i].fault));
+		rebuild(f.store);
+		again = check(f.store);
+		g_assert_nonnull(strstr(again, table[i].fault));
+		fixture_clear(&f);
+	}
+}
+
+static bool
+stop_at_once(void *arg, uint64_t done, uint64_t all)
+{
+	(void)arg;
+	(void)done;
+	(void)all;
+	return false;
+}
+
+static void
+a_stopped_rebuild_changes_nothing(void)
+{
+	g_autoptr(GString) faults = g_string_new(NULL);
+	FsckHooks hooks = {note_fault, stop_at_once, faults};
+	g_autofree char *before = NULL, *after = NULL;
+	g_autoptr(GError) err = NULL;
+	Fixture f;
+
+	fill(&f);
+	before = dump(&f, false);
+	g_assert_false(fsck_rebuild(f.store, &hooks, &err));
+	g_assert_error(err, ERR, ERR_BUSY);
+	after = dump(&f, false);
+	g_assert_cmpstr(after, ==, before);
+	fixture_clear(&f);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	parse_init();
+	g_test_add_func(
+	    "/fsck/a-sound-store-has-no-faults", a_sound_store_has_no_faults);
+	g_test_add_func(
+	    "/fsck/a-rebuild-gives-the-same", a_rebuild_gives_the_same);
+	g_test_add_func(
+	    "/fsck/damage-is-seen-and-healed", damage_is_seen_and_healed);
+	g_test_add_func("/fsck/lost-bytes-are-named", lost_bytes_are_named);
+	g_test_add_func("/fsck/a-stopped-rebuild-changes-nothing",
+	    a_stopped_rebuild_changes_nothing);
+	return g_test_run();
+}
