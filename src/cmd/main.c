@@ -9,6 +9,7 @@
 
 static const Cmd *const cmds[] = {
     &cmd_config,
+    &cmd_permalink,
 };
 
 /* What main and every subcommand understand. */
