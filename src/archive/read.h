@@ -1,6 +1,7 @@
 /*
  * read.h - the models of pages: what a reader may see, in no protocol's
- * terms.  A private list is ERR_NOTFOUND here, everywhere.
+ * terms.  A list that is not public is ERR_NOTFOUND here, everywhere, just
+ * as one that does not exist.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef ARCHIVE_READ_H
@@ -15,38 +16,41 @@
 
 #include <stdbool.h>
 
-/* One message whole: head, outline and bytes. */
-typedef struct {
-	Head *head;
-	Msg *outline; /* parts alone; texts are in head */
-	GBytes *raw;
-	StoreList *list;
-} ReadMsg;
+/* Lists ------------------------------------------------------------------ */
 
-void read_msg_free(ReadMsg *m);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReadMsg, read_msg_free)
+/* The public list that name (List-Id, old or new, or address) means, or
+ * NULL with *err set: ERR_NOTFOUND, ERR_IO. */
+StoreList *read_list(Store *s, const char *name, GError **err);
+StoreList *read_list_get(Store *s, int64_t list, GError **err);
+
+/* The public lists by List-Id: StoreList, owned by the array. */
+GPtrArray *read_lists(Store *s, GError **err);
+
+/* Looking up --------------------------------------------------------------- */
 
 /* What a name in a URL led to. */
 typedef enum {
-	READ_ONE,    /* one message, by its permalink as it stands */
-	READ_MOVED,  /* one message: redirect to its permalink */
-	READ_SHARED, /* the holder of this key; others share it */
-	READ_CHOICE, /* several, and none holds the key */
 	READ_NONE,
+	READ_ONE,    /* one message, and the name is its permalink's key */
+	READ_MOVED,  /* one message, by another name of it: redirect */
+	READ_SHARED, /* the holder of this key as permalink, then the others
+		      * that have the key too */
+	READ_CHOICE, /* several, and none holds it */
 } ReadFound;
 
 typedef struct {
 	ReadFound found;
-	GPtrArray *heads; /* Head: the holder or the one match first */
-	GPtrArray *lists; /* StoreList of each head, in step */
+	GArray *hits; /* StoreHit, of public lists alone; the one first */
 } ReadLookup;
 
 void read_lookup_clear(ReadLookup *l);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ReadLookup, read_lookup_clear)
 
 /*
  * What name leads to in list (NULL: in every public list): a key, a whole
- * digest, a legacy hash, a prefix of 8 digits or more of any of them, in
- * either case.  Returns false with *err set only on ERR_IO.
+ * digest, a legacy hash, or a prefix of LIMIT_PREFIX_MIN digits or more of
+ * any of them, in either case.  Anything else leads nowhere.
+ * Returns false with *err set to ERR_IO, *out then unset.
  */
 bool read_find_key(Store *s, const StoreList *list, const char *name,
     ReadLookup *out, GError **err);
@@ -55,12 +59,27 @@ bool read_find_key(Store *s, const StoreList *list, const char *name,
 bool read_find_id(Store *s, const StoreList *list, const char *id,
     ReadLookup *out, GError **err);
 
-/* The public list that name (List-Id or address) means, or NULL with
- * *err set: ERR_NOTFOUND, ERR_IO. */
-StoreList *read_list(Store *s, const char *name, GError **err);
-GPtrArray *read_lists(Store *s, GError **err);
+/* Messages ----------------------------------------------------------------- */
 
-ReadMsg *read_msg(Store *s, const StoreList *list, int64_t post, GError **err);
+/* One message whole: head, outline and bytes. */
+typedef struct {
+	Head *head;
+	Msg *outline; /* parts alone; texts are in head */
+	GBytes *raw;
+} ReadMsg;
+
+void read_msg_free(ReadMsg *m);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReadMsg, read_msg_free)
+
+/* The message of a post that a look-up found, or NULL with *err set:
+ * ERR_IO, also where its bytes fail their checksum. */
+ReadMsg *read_msg(Store *s, int64_t post, GError **err);
+
+/* The same of a head that is there already; takes it, also on failure. */
+ReadMsg *read_msg_of(Store *s, Head *take_head, GError **err);
+
+/* The parts of a head, or NULL with *err ERR_IO. */
+Msg *read_outline(const Head *head, GError **err);
 
 /* A thread in reading order. */
 typedef struct {
@@ -73,5 +92,11 @@ void read_thread_free(ReadThread *t);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReadThread, read_thread_free)
 
 ReadThread *read_thread(Store *s, int64_t thread, GError **err);
+
+/* The row of post in t; THREAD_GHOST if it lies beyond the limit. */
+size_t read_thread_row(const ReadThread *t, int64_t post);
+
+/* Its head, or NULL for a ghost's row. */
+const Head *read_thread_head(const ReadThread *t, size_t row);
 
 #endif

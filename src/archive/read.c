@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "archive/read.h"
+
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "mail/header.h"
+
+#include <string.h>
+
+/* Lists ------------------------------------------------------------------- */
+
+/* list if anyone may read it; else it does not exist. */
+static StoreList *
+if_public(StoreList *list, GError **err)
+{
+	if (list == NULL || list->policy == POLICY_PUBLIC)
+		return list;
+	store_list_free(list);
+	err_set(err, ERR_NOTFOUND, "no such list");
+	return NULL;
+}
+
+StoreList *
+read_list(Store *s, const char *name, GError **err)
+{
+	return if_public(store_list_find(s, name, err), err);
+}
+
+StoreList *
+read_list_get(Store *s, int64_t list, GError **err)
+{
+	return if_public(store_list_get(s, list, err), err);
+}
+
+GPtrArray *
+read_lists(Store *s, GError **err)
+{
+	GPtrArray *lists = store_lists(s, err);
+
+	for (guint i = lists == NULL ? 0 : lists->len; i > 0; i--) {
+		const StoreList *l = lists->pdata[i - 1];
+
+		if (l->policy != POLICY_PUBLIC)
+			g_ptr_array_remove_index(lists, i - 1);
+	}
+	return lists;
+}
+
+/* Looking up -------------------------------------------------------------- */
+
+void
+read_lookup_clear(ReadLookup *l)
+{
+	g_clear_pointer(&l->hits, g_array_unref);
+	l->found = READ_NONE;
+}
+
+/* Take out of hits what is in lists that are not public. */
+static bool
+drop_hidden(Store *s, GArray *hits, GError **err)
+{
+	for (guint i = hits->len; i > 0; i--) {
+		g_autoptr(GError) why = NULL;
+		g_autoptr(StoreList) list = read_list_get(
+		    s, g_array_index(hits, StoreHit, i - 1).list, &why);
+
+		if (list != NULL)
+			continue;
+		if (!g_error_matches(why, ERR, ERR_NOTFOUND)) {
+			g_propagate_error(err, g_steal_pointer(&why));
+			return false;
+		}
+		g_array_remove_index(hits, i - 1);
+	}
+	return true;
+}
+
+/* A key as it was asked for: its digits, and the bits they stand for. */
+typedef struct {
+	unsigned char octets[DIGEST_BYTES + 1];
+	size_t n_bits;
+} Wanted;
+
+static bool
+begins_with(const unsigned char *digest, size_t digest_bits, const Wanted *w)
+{
+	size_t whole = w->n_bits / 8, rest = w->n_bits % 8;
+
+	return w->n_bits <= digest_bits &&
+	       memcmp(digest, w->octets, whole) == 0 &&
+	       (rest == 0 ||
+		   (digest[whole] ^ w->octets[whole]) >> (8 - rest) == 0);
+}
+
+/*
+ * Whether a post whose key fits has a digest that fits to the last digit.
+ * A key of a copy's Message-ID is none of the post's own digests, and is
+ * believed.
+ */
+static bool
+fits_whole(
+    Store *s, const StoreHit *hit, const Wanted *w, bool *fits, GError **err)
+{
+	Wanted key = *w;
+	g_autoptr(ReadMsg) m = read_msg(s, hit->post, err);
+	Permalinks links;
+
+	if (m == NULL)
+		return false;
+	permalink_compute(m->raw, m->outline, &links);
+	key.n_bits = 8 * (size_t)KEY_BYTES;
+	*fits = true;
+	for (int k = 0; k < N_KEYS; k++) {
+		if (!links.has[k] || !begins_with(links.digest[k], 160, &key))
+			continue;
+		*fits = k < KEY_LEGACY && begins_with(links.digest[k], 256, w);
+		if (*fits)
+			break;
+	}
+	return true;
+}
+
+static bool
+drop_misfits(Store *s, GArray *hits, const Wanted *w, GError **err)
+{
+	for (guint i = hits->len; i > 0; i--) {
+		bool fits = false;
+
+		if (!fits_whole(s, &g_array_index(hits, StoreHit, i - 1), w,
+			&fits, err))
+			return false;
+		if (!fits)
+			g_array_remove_index(hits, i - 1);
+	}
+	return true;
+}
+
+/* What hits, permalinks first, mean for w. */
+static ReadFound
+judge(const GArray *hits, const Wanted *w)
+{
+	bool held = w->n_bits >= 8 * (size_t)KEY_BYTES && hits->len > 0 &&
+		    g_array_index(hits, StoreHit, 0).permalink;
+
+	/* The same permalink in a second list: neither is the one. */
+	if (held && hits->len > 1 && g_array_index(hits, StoreHit, 1).permalink)
+		held = false;
+	if (hits->len == 0)
+		return READ_NONE;
+	if (hits->len > 1)
+		return held ? READ_SHARED : READ_CHOICE;
+	return held && w->n_bits == 8 * (size_t)KEY_BYTES ? READ_ONE
+							  : READ_MOVED;
+}
+
+static bool
+find(Store *s, const StoreList *list, const Wanted *w, ReadLookup *out,
+    GError **err)
+{
+	const size_t key_bits = 8 * (size_t)KEY_BYTES;
+	g_autoptr(GArray) hits = store_find(s, list != NULL ? list->id : 0,
+	    w->octets, MIN(w->n_bits, key_bits), err);
+
+	if (hits == NULL || (list == NULL && !drop_hidden(s, hits, err)) ||
+	    (w->n_bits > key_bits && !drop_misfits(s, hits, w, err)))
+		return false;
+	out->found = judge(hits, w);
+	out->hits = g_steal_pointer(&hits);
+	return true;
+}
+
+bool
+read_find_key(Store *s, const StoreList *list, const char *name,
+    ReadLookup *out, GError **err)
+{
+	Wanted w = {0};
+	size_t len = strlen(name);
+
+	out->found = READ_NONE;
+	out->hits = NULL;
+	if (len < LIMIT_PREFIX_MIN || len > DIGEST_LEN ||
+	    !text_base32_decode(
+		name, len, w.octets, sizeof w.octets, &w.n_bits))
+		return true;
+	/* The last digit of a whole digest stands for one bit and four
+	 * zeros. */
+	w.n_bits = MIN(w.n_bits, 8 * (size_t)DIGEST_BYTES);
+	return find(s, list, &w, out, err);
+}
+
+bool
+read_find_id(Store *s, const StoreList *list, const char *id, ReadLookup *out,
+    GError **err)
+{
+	g_autofree char *bare = header_message_id(id);
+	Permalinks links;
+	Wanted w = {.n_bits = 8 * (size_t)KEY_BYTES};
+
+	out->found = READ_NONE;
+	out->hits = NULL;
+	if (bare == NULL)
+		return true;
+	permalink_of_id(bare, &links);
+	if (!links.has[KEY_ID])
+		return true;
+	memcpy(w.octets, links.digest[KEY_ID], KEY_BYTES);
+	return find(s, list, &w, out, err);
+}
+
+/* Messages ---------------------------------------------------------------- */
+
+void
+read_msg_free(ReadMsg *m)
+{
+	if (m == NULL)
+		return;
+	store_head_free(m->head);
+	msg_free(m->outline);
+	g_clear_pointer(&m->raw, g_bytes_unref);
+	g_free(m);
+}
+
+Msg *
+read_outline(const Head *head, GError **err)
+{
+	g_autoptr(GError) why = NULL;
+	Msg *outline =
+	    msg_read_outline(head->outline, strlen(head->outline), &why);
+
+	if (outline == NULL)
+		err_set(err, ERR_IO, "post %" G_GINT64_FORMAT ": %s",
+		    head->post, why->message);
+	return outline;
+}
+
+ReadMsg *
+read_msg_of(Store *s, Head *take_head, GError **err)
+{
+	g_autoptr(ReadMsg) m = g_new0(ReadMsg, 1);
+
+	m->head = take_head;
+	m->outline = read_outline(take_head, err);
+	if (m->outline == NULL)
+		return NULL;
+	m->raw = store_raw(s, take_head->post, err);
+	return m->raw != NULL ? g_steal_pointer(&m) : NULL;
+}
+
+ReadMsg *
+read_msg(Store *s, int64_t post, GError **err)
+{
+	Head *head = store_head(s, post, err);
+
+	return head != NULL ? read_msg_of(s, head, err) : NULL;
+}
+
+void
+read_thread_free(ReadThread *t)
+{
+	if (t == NULL)
+		return;
+	g_clear_pointer(&t->heads, g_ptr_array_unref);
+	g_clear_pointer(&t->rows, g_array_unref);
+	g_free(t);
+}
+
+ReadThread *
+read_thread(Store *s, int64_t thread, GError **err)
+{
+	g_autoptr(ReadThread) t = g_new0(ReadThread, 1);
+	g_autofree ThreadMsg *msgs = NULL;
+
+	t->heads = store_thread(s, thread, &t->n_all, err);
+	if (t->heads == NULL)
+		return NULL;
+	msgs = g_new(ThreadMsg, MAX(t->heads->len, 1));
+	for (guint i = 0; i < t->heads->len; i++) {
+		const Head *h = t->heads->pdata[i];
+
+		msgs[i] = (ThreadMsg){.id = h->id64,
+		    .refs = h->refs,
+		    .n_refs = h->n_refs,
+		    .date = h->date};
+	}
+	t->rows = thread_forest(msgs, t->heads->len);
+	return g_steal_pointer(&t);
+}
+
+const Head *
+read_thread_head(const ReadThread *t, size_t row)
+{
+	size_t msg = g_array_index(t->rows, ThreadRow, row).msg;
+
+	return msg == THREAD_GHOST ? NULL : t->heads->pdata[msg];
+}
+
+size_t
+read_thread_row(const ReadThread *t, int64_t post)
+{
+	for (guint i = 0; i < t->rows->len; i++) {
+		const Head *h = read_thread_head(t, i);
+
+		if (h != NULL && h->post == post)
+			return i;
+	}
+	return THREAD_GHOST;
+}
