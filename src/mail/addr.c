@@ -394,12 +394,8 @@ is_url(const char *run, size_t len)
 	return false;
 }
 
-/*
- * Whether run, which stands in angle brackets, is a Message-ID rather than
- * an address: programs make those long, of digits and letters mixed.
- */
-static bool
-is_message_id(const char *run, size_t len)
+bool
+addr_is_message_id(const char *run, size_t len)
 {
 	const char *at = memchr(run, '@', len);
 	size_t n = at != NULL ? (size_t)(at - run) : 0, n_digits = 0;
@@ -436,7 +432,8 @@ addr_protect(const char *text)
 		size_t len = strcspn(p, BOUNDS);
 		bool angle = p > text && p[-1] == '<' && p[len] == '>';
 
-		if (is_url(p, len) || (angle && (ids || is_message_id(p, len))))
+		if (is_url(p, len) ||
+		    (angle && (ids || addr_is_message_id(p, len))))
 			g_string_append_len(out, p, (gssize)len);
 		else
 			hide(out, p, len);

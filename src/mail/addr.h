@@ -38,4 +38,11 @@ char *addr_canonical(const char *value);
  */
 char *addr_protect(const char *text);
 
+/*
+ * Whether the len bytes that stand in angle brackets are a Message-ID
+ * rather than an address: programs make those long, of digits and letters
+ * mixed.  addr_protect goes by this.
+ */
+bool addr_is_message_id(const char *run, size_t len);
+
 #endif

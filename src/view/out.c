@@ -22,6 +22,12 @@ static const bool attr_stops[256] = {
     ['"'] = true,
 };
 
+void
+out_safe(GString *o, const char *sanitised)
+{
+	g_string_append(o, sanitised);
+}
+
 static void
 append_entity(GString *o, char c)
 {

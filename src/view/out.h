@@ -1,9 +1,10 @@
 /*
  * out.h - the writer of pages: one escaper for each place in markup.
  *
- * What a message says reaches a page through out_text, out_attr or
- * out_url and no other way; out_raw takes string literals alone, so that
- * an unescaped variable does not compile.  Texts are UTF-8.
+ * What a message says reaches a page through out_text, out_attr, out_url
+ * or, from the sanitiser, out_safe, and no other way; out_raw takes string
+ * literals alone, so that an unescaped variable does not compile.  Texts
+ * are UTF-8.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef VIEW_OUT_H
@@ -18,6 +19,9 @@
 #define out_raw(o, literal)                                                    \
 	((void)g_string_append_len(                                            \
 	    (o), "" literal "", (gssize)sizeof(literal) - 1))
+
+/* What html_sanitise (mail/html) made: safe and balanced already. */
+void out_safe(GString *o, const char *sanitised);
 
 /* Text between tags: & < > are escaped.  len bytes, or all of it. */
 void out_text_len(GString *o, const char *text, size_t len);

@@ -1,0 +1,72 @@
+/*
+ * html.h - what all HTML pages have in common: the frame, links, times,
+ * and the text of a message.
+ *
+ * Semantic HTML5 that reads well without its style sheet, since text
+ * browsers and screen readers get just that.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef VIEW_HTML_H
+#define VIEW_HTML_H
+
+#include "archive/read.h"
+#include "mail/msg.h"
+
+#include <glib.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The archive whose pages these are; what it points to is the caller's. */
+typedef struct {
+	const char *title; /* its name */
+	const char *url;   /* its public base, no "/" at the end */
+	const char *path;  /* the path of url: "" or "/archive" */
+	bool protect;      /* hide addresses from harvesters */
+} HtmlSite;
+
+/* What the top of a page says. */
+typedef struct {
+	const char *title;     /* of the page; NULL: the archive's alone */
+	const StoreList *list; /* that it is in, or NULL */
+	int year, month;       /* that it is in, or 0 */
+	const char *key;       /* message that is canonical for it, or NULL */
+	const char *suffix;    /* of its canonical URL behind list and key */
+	bool feed;             /* key has a thread whose feed it may have */
+	bool hidden;           /* not for search engines */
+} HtmlTop;
+
+/* From "<!DOCTYPE" up to and with "<main>"; and from "</main>" on. */
+void html_begin(GString *o, const HtmlSite *site, const HtmlTop *top);
+void html_end(GString *o);
+
+/* "/archive/LIST/" and "/archive/LIST/KEY/", for href="". */
+void html_list_path(GString *o, const HtmlSite *site, const StoreList *list);
+void html_msg_path(
+    GString *o, const HtmlSite *site, const StoreList *list, const char *key);
+void html_month_path(GString *o, const HtmlSite *site, const StoreList *list,
+    int year, int month);
+
+/* A <time> to the minute, UTC. */
+void html_time(GString *o, int64_t t);
+/* To the day. */
+void html_day(GString *o, int64_t t);
+
+/* A subject, a name or an address, a text: hidden where site says so, and
+ * escaped; "(no subject)", "(no author)" for nothing. */
+void html_subject(GString *o, const HtmlSite *site, const char *subject);
+void html_author(
+    GString *o, const HtmlSite *site, const char *name, const char *addr);
+void html_protected(GString *o, const HtmlSite *site, const char *text);
+
+/* "1 message", "2 messages". */
+void html_messages(GString *o, uint64_t n);
+
+/* A size for people: "512 bytes", "12 KB", "3.4 MB". */
+void html_size(GString *o, uint64_t n_bytes);
+
+/* "March 2024" */
+void html_month(GString *o, int year, int month);
+
+#endif

@@ -1,0 +1,93 @@
+/*
+ * page.h - the pages: models of archive/read.h to HTML.  No socket, no
+ * store.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef VIEW_PAGE_H
+#define VIEW_PAGE_H
+
+#include "archive/read.h"
+#include "view/html.h"
+
+#include <glib.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Lists (page_list.c) ----------------------------------------------------- */
+
+/* The list of lists: StoreList. */
+void page_home(GString *o, const HtmlSite *site, const GPtrArray *lists);
+
+/* One list: its months (StoreMonth) and newest threads (StoreThread). */
+void page_list(GString *o, const HtmlSite *site, const StoreList *list,
+    const GArray *months, const GPtrArray *threads);
+
+typedef struct {
+	const StoreList *list;
+	int year, month;
+	const GArray *months;     /* of the list, newest first */
+	const GPtrArray *threads; /* StoreThread, of this page */
+	uint64_t n_threads;       /* of the month */
+	uint64_t skipped;         /* before this page's */
+	uint64_t number;          /* of this page, from 1 */
+} PageMonth;
+
+void page_month(GString *o, const HtmlSite *site, const PageMonth *p);
+
+/* A message (page_message.c) --------------------------------------------- */
+
+typedef struct {
+	const StoreList *list;
+	const ReadMsg *msg;
+	const ReadThread *thread;
+	size_t row;               /* of msg in thread, or THREAD_GHOST */
+	const char *lost_parent;  /* Message-ID that it answers, which the
+				   * archive does not have; or NULL */
+	const GPtrArray *sharing; /* Head: others with its key; or NULL */
+} PageMessage;
+
+void page_message(GString *o, const HtmlSite *site, const PageMessage *p);
+
+/* A thread (page_thread.c) ------------------------------------------------- */
+
+typedef struct {
+	const StoreList *list;
+	const ReadThread *thread;
+	bool flat; /* by date; else by who answers whom */
+} PageThread;
+
+/* What stands before the messages; then each of them, in any order; then
+ * what stands after them. */
+void page_thread_begin(GString *o, const HtmlSite *site, const PageThread *p);
+
+/* The message of row. */
+void page_thread_msg(GString *o, const HtmlSite *site, const PageThread *p,
+    size_t row, const ReadMsg *m);
+
+/* A row without one: a ghost, whose Message-ID is id if not NULL. */
+void page_thread_ghost(GString *o, const HtmlSite *site, const PageThread *p,
+    size_t row, const char *id);
+
+/* A row whose message is not shown: why is for people. */
+void page_thread_left_out(GString *o, const HtmlSite *site, const PageThread *p,
+    size_t row, const char *why);
+
+void page_thread_end(GString *o, const HtmlSite *site, const PageThread *p);
+
+/* The head that stands for a thread: the first there is in it. */
+const Head *page_thread_first(const ReadThread *t);
+
+/* Answers in words (page_note.c) ------------------------------------------ */
+
+/* Several messages that one name may mean: Head, with the StoreList of
+ * each.  list: that was asked in, or NULL. */
+void page_choice(GString *o, const HtmlSite *site, const StoreList *list,
+    const GPtrArray *heads, const GPtrArray *lists);
+
+/* Why there is no page.  list: that it was looked for in, if it is there;
+ * detail: for people, or NULL. */
+void page_error(GString *o, const HtmlSite *site, unsigned int status,
+    const StoreList *list, const char *detail);
+
+#endif

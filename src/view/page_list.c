@@ -1,0 +1,257 @@
+/* page_list.c - the lists, a list, a month of one. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/date.h"
+#include "base/limits.h"
+#include "view/out.h"
+#include "view/page.h"
+
+/* Lists ------------------------------------------------------------------- */
+
+static void
+write_list(GString *o, const HtmlSite *site, const StoreList *l)
+{
+	out_raw(o, "<li>\n<h2><a href=\"");
+	html_list_path(o, site, l);
+	out_raw(o, "\">");
+	out_text(o, l->list_id);
+	out_raw(o, "</a></h2>\n");
+	if (l->description[0] != '\0') {
+		out_raw(o, "<p>");
+		html_protected(o, site, l->description);
+		out_raw(o, "</p>\n");
+	}
+	out_raw(o, "<p class=\"meta\">");
+	html_messages(o, l->n_messages);
+	if (l->n_messages > 0) {
+		out_raw(o, ", ");
+		html_day(o, l->first_date);
+		out_raw(o, " to ");
+		html_day(o, l->last_date);
+	}
+	out_raw(o, "</p>\n</li>\n");
+}
+
+void
+page_home(GString *o, const HtmlSite *site, const GPtrArray *lists)
+{
+	const HtmlTop top = {0};
+
+	html_begin(o, site, &top);
+	out_raw(o, "<h1>");
+	out_text(o, site->title);
+	out_raw(o, "</h1>\n");
+	if (lists->len == 0)
+		out_raw(o, "<p>There are no public lists here yet.</p>\n");
+	else
+		out_raw(o, "<ul class=\"lists\">\n");
+	for (guint i = 0; i < lists->len; i++)
+		write_list(o, site, lists->pdata[i]);
+	if (lists->len > 0)
+		out_raw(o, "</ul>\n");
+	html_end(o);
+}
+
+/* Threads ----------------------------------------------------------------- */
+
+static void
+write_thread(GString *o, const HtmlSite *site, const StoreList *list,
+    const StoreThread *t)
+{
+	out_raw(o, "<li><a href=\"");
+	html_msg_path(o, site, list, t->key);
+	if (t->n_messages > 1)
+		out_raw(o, "t/");
+	out_raw(o, "\">");
+	html_subject(o, site, t->subject);
+	out_raw(o, "</a> <span class=\"meta\"><span class=\"who\">");
+	html_author(o, site, t->from_name, t->from_addr);
+	out_raw(o, "</span>, ");
+	html_messages(o, t->n_messages);
+	out_raw(o, ", ");
+	html_time(o, t->last_date);
+	out_raw(o, "</span></li>\n");
+}
+
+static void
+write_threads(GString *o, const HtmlSite *site, const StoreList *list,
+    const GPtrArray *threads)
+{
+	out_raw(o, "<ul class=\"threads\">\n");
+	for (guint i = 0; i < threads->len; i++)
+		write_thread(o, site, list, threads->pdata[i]);
+	out_raw(o, "</ul>\n");
+}
+
+/* One list ---------------------------------------------------------------- */
+
+/* A year's heading and its months, of which months[i] is the newest;
+ * returns where the next year begins. */
+static guint
+write_year(GString *o, const HtmlSite *site, const StoreList *list,
+    const GArray *months, guint i)
+{
+	static const char *const names[] = {"Jan", "Feb", "Mar", "Apr", "May",
+	    "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	int year = g_array_index(months, StoreMonth, i).year;
+	guint end = i;
+
+	while (end < months->len &&
+	       g_array_index(months, StoreMonth, end).year == year)
+		end++;
+	g_string_append_printf(
+	    o, "<li><h3 id=\"y%d\">%d</h3>\n<ol>\n", year, year);
+	for (guint m = end; m > i; m--) {
+		const StoreMonth *sm =
+		    &g_array_index(months, StoreMonth, m - 1);
+
+		out_raw(o, "<li><a href=\"");
+		html_month_path(o, site, list, sm->year, sm->month);
+		out_raw(o, "\">");
+		out_text(o, names[sm->month - 1]);
+		out_raw(o, " <span class=\"meta\">");
+		out_count(o, sm->n_messages);
+		out_raw(o, "</span></a></li>\n");
+	}
+	out_raw(o, "</ol></li>\n");
+	return end;
+}
+
+static void
+write_about(GString *o, const HtmlSite *site, const StoreList *list)
+{
+	if (list->description[0] != '\0') {
+		out_raw(o, "<p class=\"lead\">");
+		html_protected(o, site, list->description);
+		out_raw(o, "</p>\n");
+	}
+	out_raw(o, "<p class=\"meta\">");
+	html_messages(o, list->n_messages);
+	if (list->n_messages > 0) {
+		out_raw(o, ", ");
+		html_day(o, list->first_date);
+		out_raw(o, " to ");
+		html_day(o, list->last_date);
+	}
+	out_raw(o, "</p>\n");
+}
+
+void
+page_list(GString *o, const HtmlSite *site, const StoreList *list,
+    const GArray *months, const GPtrArray *threads)
+{
+	const HtmlTop top = {.list = list};
+
+	html_begin(o, site, &top);
+	out_raw(o, "<h1>");
+	out_text(o, list->list_id);
+	out_raw(o, "</h1>\n");
+	write_about(o, site, list);
+	if (months->len == 0) {
+		out_raw(o, "<p>No message has come in yet.</p>\n");
+		html_end(o);
+		return;
+	}
+	out_raw(o, "<section>\n<h2>Newest threads</h2>\n");
+	write_threads(o, site, list, threads);
+	out_raw(o, "</section>\n<section>\n<h2>Months</h2>\n"
+		   "<ul class=\"years\">\n");
+	for (guint i = 0; i < months->len;)
+		i = write_year(o, site, list, months, i);
+	out_raw(o, "</ul>\n</section>\n");
+	html_end(o);
+}
+
+/* A month ----------------------------------------------------------------- */
+
+static void
+write_month_link(GString *o, const HtmlSite *site, const PageMonth *p,
+    const StoreMonth *m, bool newer)
+{
+	out_raw(o, "<a href=\"");
+	html_month_path(o, site, p->list, m->year, m->month);
+	if (newer)
+		out_raw(o, "\" rel=\"next\">");
+	else
+		out_raw(o, "\" rel=\"prev\">");
+	html_month(o, m->year, m->month);
+	out_raw(o, "</a>\n");
+}
+
+/* The months before and after this one that have messages. */
+static void
+write_neighbours(GString *o, const HtmlSite *site, const PageMonth *p)
+{
+	const StoreMonth *older = NULL, *newer = NULL;
+
+	for (guint i = 0; i < p->months->len; i++) {
+		const StoreMonth *m = &g_array_index(p->months, StoreMonth, i);
+		int order = m->year != p->year ? m->year - p->year
+					       : m->month - p->month;
+
+		if (order > 0)
+			newer = m;
+		else if (order < 0 && older == NULL)
+			older = m;
+	}
+	if (older == NULL && newer == NULL)
+		return;
+	out_raw(o, "<nav class=\"walk\" aria-label=\"Months\">\n");
+	if (older != NULL)
+		write_month_link(o, site, p, older, false);
+	if (newer != NULL)
+		write_month_link(o, site, p, newer, true);
+	out_raw(o, "</nav>\n");
+}
+
+/* Pages of a month with more threads than one page shows. */
+static void
+write_pages(GString *o, const HtmlSite *site, const PageMonth *p)
+{
+	uint64_t n = (p->n_threads + LIMIT_PAGE_ROWS - 1) / LIMIT_PAGE_ROWS;
+
+	if (n < 2)
+		return;
+	out_raw(o, "<nav class=\"pages\" aria-label=\"Pages\"><ol>\n");
+	for (uint64_t i = 1; i <= n; i++) {
+		out_raw(o, "<li><a href=\"");
+		html_month_path(o, site, p->list, p->year, p->month);
+		if (i > 1) {
+			out_raw(o, "?page=");
+			out_num(o, i);
+		}
+		if (i == p->number)
+			out_raw(o, "\" aria-current=\"page\">");
+		else
+			out_raw(o, "\">");
+		out_num(o, i);
+		out_raw(o, "</a></li>\n");
+	}
+	out_raw(o, "</ol></nav>\n");
+}
+
+void
+page_month(GString *o, const HtmlSite *site, const PageMonth *p)
+{
+	g_autoptr(GString) title = g_string_new(NULL);
+	HtmlTop top = {.list = p->list, .hidden = true};
+
+	html_month(title, p->year, p->month);
+	top.title = title->str;
+	html_begin(o, site, &top);
+	out_raw(o, "<h1>");
+	out_text(o, title->str);
+	out_raw(o, "</h1>\n<p class=\"meta\">");
+	if (p->n_threads == 1) {
+		out_raw(o, "1 thread");
+	} else {
+		out_count(o, p->n_threads);
+		out_raw(o, " threads");
+	}
+	out_raw(o, ", latest activity first. Counts and times are those of "
+		   "this month.</p>\n");
+	write_neighbours(o, site, p);
+	if (p->threads->len > 0)
+		write_threads(o, site, p->list, p->threads);
+	write_pages(o, site, p);
+	html_end(o);
+}

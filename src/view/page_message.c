@@ -1,0 +1,295 @@
+/* page_message.c - one message at its permalink. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/date.h"
+#include "base/text.h"
+#include "mail/header.h"
+#include "mail/permalink.h"
+#include "view/content.h"
+#include "view/out.h"
+#include "view/page.h"
+
+#include <string.h>
+
+/* Links within the thread -------------------------------------------------- */
+
+/* "Name, 2024-03-05 14:02" as a link to h. */
+static void
+write_msg_link(
+    GString *o, const HtmlSite *site, const StoreList *list, const Head *h)
+{
+	out_raw(o, "<a href=\"");
+	html_msg_path(o, site, list, h->key);
+	out_raw(o, "\">");
+	html_author(o, site, h->from_name, h->from_addr);
+	out_raw(o, ", ");
+	html_time(o, h->date);
+	out_raw(o, "</a>");
+}
+
+static void
+write_walk_link(GString *o, const HtmlSite *site, const PageMessage *p,
+    size_t row, bool next)
+{
+	const Head *h = read_thread_head(p->thread, row);
+
+	out_raw(o, "<a href=\"");
+	html_msg_path(o, site, p->list, h->key);
+	if (next)
+		out_raw(o, "\" rel=\"next\">Next: ");
+	else
+		out_raw(o, "\" rel=\"prev\">Previous: ");
+	html_author(o, site, h->from_name, h->from_addr);
+	out_raw(o, "</a>\n");
+}
+
+/* The nearest row before or after p's that has a message, or p's own. */
+static size_t
+neighbour(const PageMessage *p, bool next)
+{
+	size_t row = p->row, n = p->thread->rows->len;
+
+	while (next ? row + 1 < n : row > 0) {
+		row = next ? row + 1 : row - 1;
+		if (read_thread_head(p->thread, row) != NULL)
+			return row;
+	}
+	return p->row;
+}
+
+static void
+write_thread_link(GString *o, const HtmlSite *site, const PageMessage *p)
+{
+	const Head *first = page_thread_first(p->thread);
+
+	out_raw(o, "<a class=\"all\" href=\"");
+	html_msg_path(o, site, p->list, first->key);
+	out_raw(o, "t/#m");
+	out_attr(o, p->msg->head->key);
+	out_raw(o, "\">Thread of ");
+	html_messages(o, p->thread->n_all);
+	out_raw(o, "</a>\n");
+}
+
+static void
+write_walk(GString *o, const HtmlSite *site, const PageMessage *p)
+{
+	if (p->row == THREAD_GHOST || p->thread->n_all < 2)
+		return;
+	size_t prev = neighbour(p, false), next = neighbour(p, true);
+
+	out_raw(o, "<nav class=\"walk\" aria-label=\"Thread\">\n");
+	if (prev != p->row)
+		write_walk_link(o, site, p, prev, false);
+	write_thread_link(o, site, p);
+	if (next != p->row)
+		write_walk_link(o, site, p, next, true);
+	out_raw(o, "</nav>\n");
+}
+
+static void
+write_parent(GString *o, const HtmlSite *site, const PageMessage *p)
+{
+	size_t parent =
+	    p->row == THREAD_GHOST
+		? THREAD_GHOST
+		: g_array_index(p->thread->rows, ThreadRow, p->row).parent;
+	const Head *h =
+	    parent == THREAD_GHOST ? NULL : read_thread_head(p->thread, parent);
+
+	if (h != NULL) {
+		out_raw(o, "<p class=\"parent\">In reply to ");
+		write_msg_link(o, site, p->list, h);
+		out_raw(o, "</p>\n");
+	} else if (p->lost_parent != NULL) {
+		out_raw(o, "<p class=\"parent\">In reply to a message that is "
+			   "not in this list\xe2\x80\x99s archive: <a href=\"");
+		out_attr(o, site->path);
+		out_raw(o, "/r/");
+		out_url(o, p->lost_parent);
+		out_raw(o, "\">&lt;");
+		out_text(o, p->lost_parent);
+		out_raw(o, "&gt;</a></p>\n");
+	}
+}
+
+static void
+write_replies(GString *o, const HtmlSite *site, const PageMessage *p)
+{
+	bool any = false;
+
+	if (p->row == THREAD_GHOST)
+		return;
+	for (guint i = (guint)p->row + 1; i < p->thread->rows->len; i++) {
+		const ThreadRow *r =
+		    &g_array_index(p->thread->rows, ThreadRow, i);
+		const Head *h = read_thread_head(p->thread, i);
+
+		if (r->parent != p->row || h == NULL)
+			continue;
+		if (!any)
+			out_raw(o, "<section class=\"replies\">"
+				   "<h2>Replies</h2>\n<ul>\n");
+		any = true;
+		out_raw(o, "<li>");
+		write_msg_link(o, site, p->list, h);
+		out_raw(o, "</li>\n");
+	}
+	if (any)
+		out_raw(o, "</ul></section>\n");
+}
+
+/* About it ---------------------------------------------------------------- */
+
+static void
+write_url(GString *o, const HtmlSite *site, const PageMessage *p)
+{
+	out_text(o, site->url);
+	out_raw(o, "/");
+	out_text(o, p->list->list_id);
+	out_raw(o, "/");
+	out_text(o, p->msg->head->key);
+	out_raw(o, "/");
+}
+
+/* One of the header's fields, for people; nothing where it is not there. */
+static void
+write_field(
+    GString *o, const HtmlSite *site, const PageMessage *p, const char *name)
+{
+	gsize len = 0;
+	const char *raw = g_bytes_get_data(p->msg->raw, &len);
+	g_autofree char *value = header_find(raw, len, name);
+
+	if (value == NULL)
+		return;
+	g_autofree char *text = header_decode(value);
+	g_autofree char *short_text = text_cut(text, 2000);
+
+	out_raw(o, "<dt>");
+	out_text(o, name);
+	out_raw(o, "</dt><dd>");
+	html_protected(o, site, short_text);
+	out_raw(o, "</dd>\n");
+}
+
+static void
+write_ids(GString *o, const PageMessage *p)
+{
+	Permalinks links;
+
+	if (p->msg->head->id == NULL)
+		return;
+	g_autofree char *id =
+	    text_from_octets(p->msg->head->id, strlen(p->msg->head->id));
+
+	out_raw(o, "<dt>Message-ID</dt><dd><code>&lt;");
+	out_text(o, id);
+	out_raw(o, "&gt;</code></dd>\n");
+	permalink_of_id(p->msg->head->id, &links);
+	if (!links.has[KEY_ID])
+		return;
+	g_autofree char *hash = text_base32(links.digest[KEY_ID], DIGEST_BYTES);
+
+	out_raw(o, "<dt>Hashed-Message-ID-SHA256</dt><dd><code>");
+	out_text(o, hash);
+	out_raw(o, "</code></dd>\n");
+}
+
+static void
+write_file_links(GString *o, const PageMessage *p)
+{
+	out_raw(o, "<p class=\"files-of\"><a href=\"raw\">Raw message</a> "
+		   "<span class=\"meta\">(");
+	html_size(o, p->msg->head->size);
+	out_raw(o, ")</span> <a href=\"t.mbox.gz\">Thread as a mailbox</a> "
+		   "<a href=\"t.atom\">Feed of the thread</a></p>\n");
+}
+
+static void
+write_about(GString *o, const HtmlSite *site, const PageMessage *p)
+{
+	out_raw(o, "<section class=\"about\"><h2>About this message</h2>\n"
+		   "<p class=\"permalink\">Permalink <code>");
+	write_url(o, site, p);
+	out_raw(o, "</code></p>\n");
+	write_file_links(o, p);
+	out_raw(o, "<details><summary>Header and names</summary>\n<dl>\n");
+	write_field(o, site, p, "To");
+	write_field(o, site, p, "Cc");
+	out_raw(o, "<dt>Arrived</dt><dd>");
+	html_time(o, p->msg->head->arrived);
+	out_raw(o, "</dd>\n<dt>Archived-At</dt><dd><code>&lt;");
+	write_url(o, site, p);
+	out_raw(o, "&gt;</code></dd>\n");
+	write_ids(o, p);
+	out_raw(o, "</dl>\n</details>\n</section>\n");
+}
+
+/* Others that have the same key: said plainly, and before the text. */
+static void
+write_sharing(GString *o, const HtmlSite *site, const PageMessage *p)
+{
+	if (p->sharing == NULL || p->sharing->len == 0)
+		return;
+	out_raw(o, "<section class=\"notice\"><h2>Other messages have this "
+		   "key</h2>\n<p>This is the message whose permalink it is. "
+		   "Different messages came with the same Message-ID or the "
+		   "same author, date and subject:</p>\n<ul>\n");
+	for (guint i = 0; i < p->sharing->len; i++) {
+		const Head *h = p->sharing->pdata[i];
+
+		out_raw(o, "<li>");
+		write_msg_link(o, site, p->list, h);
+		out_raw(o, ": ");
+		html_subject(o, site, h->subject);
+		out_raw(o, "</li>\n");
+	}
+	out_raw(o, "</ul></section>\n");
+}
+
+static void
+write_by(GString *o, const HtmlSite *site, const Head *h)
+{
+	out_raw(o, "<p class=\"by\"><b>");
+	html_author(o, site, h->from_name, h->from_addr);
+	out_raw(o, "</b>");
+	if (h->from_name[0] != '\0' && h->from_addr[0] != '\0') {
+		out_raw(o, " <span class=\"addr\">&lt;");
+		html_protected(o, site, h->from_addr);
+		out_raw(o, "&gt;</span>");
+	}
+	out_raw(o, " <span class=\"when\">");
+	html_time(o, h->date);
+	if (!h->has_date)
+		out_raw(o, " (when it arrived: it has no usable date)");
+	out_raw(o, "</span></p>\n");
+}
+
+void
+page_message(GString *o, const HtmlSite *site, const PageMessage *p)
+{
+	const Head *h = p->msg->head;
+	DateDay day = date_day(h->date);
+	const HtmlTop top = {
+	    .title = *h->subject != '\0' ? h->subject : "(no subject)",
+	    .list = p->list,
+	    .year = day.year,
+	    .month = day.month,
+	    .key = h->key,
+	    .feed = true};
+
+	html_begin(o, site, &top);
+	out_raw(o, "<article class=\"msg\">\n<header>\n<h1>");
+	html_subject(o, site, h->subject);
+	out_raw(o, "</h1>\n");
+	write_by(o, site, h);
+	write_parent(o, site, p);
+	out_raw(o, "</header>\n");
+	write_sharing(o, site, p);
+	content_write(o, site, p->list, p->msg, 1);
+	out_raw(o, "</article>\n");
+	write_replies(o, site, p);
+	write_walk(o, site, p);
+	write_about(o, site, p);
+	html_end(o);
+}

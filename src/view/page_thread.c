@@ -1,0 +1,251 @@
+/* page_thread.c - all messages of a thread on one page. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mail/subject.h"
+#include "view/content.h"
+#include "view/out.h"
+#include "view/page.h"
+
+#include <string.h>
+
+/* How deep lists are nested and messages set in; replies further down
+ * stand under their last ancestor that is. */
+#define TREE_DEPTH 20u
+#define INDENT_DEPTH 6u
+
+const Head *
+page_thread_first(const ReadThread *t)
+{
+	for (guint i = 0; i < t->rows->len; i++) {
+		const Head *h = read_thread_head(t, i);
+
+		if (h != NULL)
+			return h;
+	}
+	return NULL;
+}
+
+static const ThreadRow *
+row_at(const PageThread *p, size_t row)
+{
+	return &g_array_index(p->thread->rows, ThreadRow, row);
+}
+
+/* The overview ------------------------------------------------------------- */
+
+static void
+write_tree_row(
+    GString *o, const HtmlSite *site, const PageThread *p, size_t row)
+{
+	const Head *h = read_thread_head(p->thread, row);
+
+	if (h == NULL) {
+		out_raw(o, "<i>a message that is not in the archive</i>");
+		return;
+	}
+	out_raw(o, "<a href=\"#m");
+	out_attr(o, h->key);
+	out_raw(o, "\">");
+	html_author(o, site, h->from_name, h->from_addr);
+	out_raw(o, "</a> <span class=\"meta\">");
+	html_time(o, h->date);
+	out_raw(o, "</span>");
+}
+
+/* Who answers whom, as nested lists. */
+static void
+write_tree(GString *o, const HtmlSite *site, const PageThread *p)
+{
+	unsigned int open = 0; /* lists that are open, less the first */
+
+	out_raw(o, "<details class=\"tree\"><summary>Overview of the thread"
+		   "</summary>\n<ul>\n");
+	for (guint i = 0; i < p->thread->rows->len; i++) {
+		unsigned int depth = MIN(row_at(p, i)->depth, TREE_DEPTH);
+
+		if (i > 0 && depth > open) {
+			out_raw(o, "\n<ul>\n");
+			open++;
+		} else if (i > 0) {
+			out_raw(o, "</li>\n");
+		}
+		for (; open > depth; open--)
+			out_raw(o, "</ul></li>\n");
+		out_raw(o, "<li>");
+		write_tree_row(o, site, p, i);
+	}
+	for (; open > 0; open--)
+		out_raw(o, "</li></ul>");
+	out_raw(o, "</li>\n</ul></details>\n");
+}
+
+/* The page ---------------------------------------------------------------- */
+
+static void
+write_views(GString *o, const HtmlSite *site, const PageThread *p)
+{
+	const Head *first = page_thread_first(p->thread);
+
+	out_raw(o, "<nav class=\"views\" aria-label=\"This thread\"><ul>\n"
+		   "<li><a href=\"");
+	html_msg_path(o, site, p->list, first->key);
+	if (p->flat)
+		out_raw(o, "t/\">Nested</a></li>\n<li><a href=\"");
+	else
+		out_raw(o, "t/\" aria-current=\"page\">Nested</a></li>\n"
+			   "<li><a href=\"");
+	html_msg_path(o, site, p->list, first->key);
+	if (p->flat)
+		out_raw(o, "T/\" aria-current=\"page\">By date</a></li>\n"
+			   "<li><a href=\"");
+	else
+		out_raw(o, "T/\" rel=\"nofollow\">By date</a></li>\n"
+			   "<li><a href=\"");
+	html_msg_path(o, site, p->list, first->key);
+	out_raw(o, "t.mbox.gz\" rel=\"nofollow\">Mailbox</a></li>\n"
+		   "<li><a href=\"");
+	html_msg_path(o, site, p->list, first->key);
+	out_raw(o, "t.atom\" rel=\"nofollow\">Feed</a></li>\n</ul></nav>\n");
+}
+
+static void
+write_cut(GString *o, const HtmlSite *site, const PageThread *p)
+{
+	const Head *first = page_thread_first(p->thread);
+
+	if (p->thread->n_all <= p->thread->heads->len)
+		return;
+	out_raw(o, "<p class=\"notice\">This page shows the first ");
+	html_messages(o, p->thread->heads->len);
+	out_raw(o, ". All of them: <a href=\"");
+	html_msg_path(o, site, p->list, first->key);
+	out_raw(o, "t.mbox.gz\">the thread as a mailbox</a>.</p>\n");
+}
+
+void
+page_thread_begin(GString *o, const HtmlSite *site, const PageThread *p)
+{
+	const Head *first = page_thread_first(p->thread);
+	const HtmlTop top = {
+	    .title = *first->subject != '\0' ? first->subject : "(no subject)",
+	    .list = p->list,
+	    .key = first->key,
+	    .suffix = "t/",
+	    .feed = true,
+	    .hidden = p->flat};
+
+	html_begin(o, site, &top);
+	out_raw(o, "<h1>");
+	html_subject(o, site, first->subject);
+	out_raw(o, "</h1>\n<p class=\"meta\">");
+	html_messages(o, p->thread->n_all);
+	if (p->flat)
+		out_raw(o, ", oldest first");
+	out_raw(o, "</p>\n");
+	write_views(o, site, p);
+	write_cut(o, site, p);
+	if (!p->flat && p->thread->rows->len > 2)
+		write_tree(o, site, p);
+}
+
+static void
+open_article(GString *o, const PageThread *p, size_t row)
+{
+	const Head *h = read_thread_head(p->thread, row);
+
+	out_raw(o, "<article class=\"msg");
+	if (!p->flat) {
+		out_raw(o, " in");
+		out_num(o, MIN(row_at(p, row)->depth, INDENT_DEPTH));
+	}
+	if (h != NULL) {
+		out_raw(o, "\" id=\"m");
+		out_attr(o, h->key);
+	}
+	out_raw(o, "\">\n");
+}
+
+/* Whether h's subject says more than "Re: " and the thread's. */
+static bool
+says_more(const PageThread *p, const Head *h)
+{
+	const Head *first = page_thread_first(p->thread);
+
+	return h != first && strcmp(subject_strip(h->subject),
+				 subject_strip(first->subject)) != 0;
+}
+
+static void
+write_msg_top(GString *o, const HtmlSite *site, const PageThread *p, size_t row)
+{
+	const Head *h = read_thread_head(p->thread, row);
+	size_t parent = row_at(p, row)->parent;
+	const Head *up =
+	    parent == THREAD_GHOST ? NULL : read_thread_head(p->thread, parent);
+
+	out_raw(o, "<header><h2>");
+	html_author(o, site, h->from_name, h->from_addr);
+	if (says_more(p, h)) {
+		out_raw(o, ": <span class=\"subject\">");
+		html_subject(o, site, h->subject);
+		out_raw(o, "</span>");
+	}
+	out_raw(o, "</h2>\n<p class=\"meta\"><a href=\"");
+	html_msg_path(o, site, p->list, h->key);
+	out_raw(o, "\" title=\"Permalink\">");
+	html_time(o, h->date);
+	out_raw(o, "</a>");
+	if (up != NULL) {
+		out_raw(o, " in reply to <a href=\"#m");
+		out_attr(o, up->key);
+		out_raw(o, "\">");
+		html_author(o, site, up->from_name, up->from_addr);
+		out_raw(o, "</a>");
+	}
+	out_raw(o, "</p></header>\n");
+}
+
+void
+page_thread_msg(GString *o, const HtmlSite *site, const PageThread *p,
+    size_t row, const ReadMsg *m)
+{
+	open_article(o, p, row);
+	write_msg_top(o, site, p, row);
+	content_write(o, site, p->list, m, 2);
+	out_raw(o, "</article>\n");
+}
+
+void
+page_thread_ghost(GString *o, const HtmlSite *site, const PageThread *p,
+    size_t row, const char *id)
+{
+	open_article(o, p, row);
+	out_raw(o, "<p class=\"note\">A message that is not in the archive");
+	if (id != NULL) {
+		out_raw(o, ": <a href=\"");
+		out_attr(o, site->path);
+		out_raw(o, "/r/");
+		out_url(o, id);
+		out_raw(o, "\">&lt;");
+		out_text(o, id);
+		out_raw(o, "&gt;</a>");
+	}
+	out_raw(o, "</p>\n</article>\n");
+}
+
+void
+page_thread_left_out(GString *o, const HtmlSite *site, const PageThread *p,
+    size_t row, const char *why)
+{
+	open_article(o, p, row);
+	write_msg_top(o, site, p, row);
+	out_raw(o, "<p class=\"note\">");
+	out_text(o, why);
+	out_raw(o, "</p>\n</article>\n");
+}
+
+void
+page_thread_end(GString *o, const HtmlSite *site, const PageThread *p)
+{
+	write_cut(o, site, p);
+	html_end(o);
+}

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "view/prose.h"
+
+#include "base/limits.h"
+#include "mail/addr.h"
+#include "mail/body.h"
+#include "view/out.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* Links ------------------------------------------------------------------- */
+
+/* Where a run of plain bytes ends: what must be escaped, and the colon of
+ * a URL. */
+static const bool stops[256] = {
+    ['&'] = true,
+    ['<'] = true,
+    ['>'] = true,
+    [':'] = true,
+};
+
+/* If a scheme that we link stands before the colon, its length; else 0. */
+static size_t
+scheme_before(const char *start, const char *colon)
+{
+	static const char *const schemes[] = {"https", "http"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++) {
+		size_t len = strlen(schemes[i]);
+
+		if ((size_t)(colon - start) >= len &&
+		    g_ascii_strncasecmp(colon - len, schemes[i], len) == 0 &&
+		    ((size_t)(colon - start) == len ||
+			!g_ascii_isalnum(colon[-(ptrdiff_t)len - 1])))
+			return len;
+	}
+	return 0;
+}
+
+/* The end of the URL that goes on at p: not what closes the sentence or
+ * the bracket that it stands in. */
+static const char *
+url_end(const char *p, const char *end)
+{
+	const char *start = p;
+	bool paren = false;
+
+	while (p < end && (unsigned char)*p > ' ' && *p != '<' && *p != '>' &&
+	       *p != '"' && *p != 0x7f) {
+		paren |= *p == '(';
+		p++;
+	}
+	while (p > start && (strchr(".,;:!?'*_|]}", p[-1]) != NULL ||
+				(p[-1] == ')' && !paren)))
+		p--;
+	return p;
+}
+
+/* A URL as the value of href: octets that none may hold as %XX. */
+static void
+write_href(GString *o, const char *url, size_t len)
+{
+	static const char hex[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < len; i++) {
+		char c = url[i];
+		bool lone =
+		    c == '%' && !(len - i > 2 && g_ascii_isxdigit(url[i + 1]) &&
+				    g_ascii_isxdigit(url[i + 2]));
+
+		if (lone || strchr("\\^`{|}[]", c) != NULL) {
+			g_string_append_c(o, '%');
+			g_string_append_c(o, hex[(unsigned char)c >> 4]);
+			g_string_append_c(o, hex[(unsigned char)c & 15]);
+		} else {
+			out_attr_len(o, url + i, 1);
+		}
+	}
+}
+
+/*
+ * If the colon at p is a URL's, write the link that begins before it, at
+ * *run at the earliest, and return where it ends; else NULL.
+ */
+static const char *
+write_url(GString *o, const char *run, const char *p, const char *end)
+{
+	size_t scheme = 0;
+
+	if (end - p < 4 || p[1] != '/' || p[2] != '/' ||
+	    !(g_ascii_isalnum(p[3]) || (p[3] & 0x80) != 0) ||
+	    (scheme = scheme_before(run, p)) == 0)
+		return NULL;
+	const char *start = p - scheme, *stop = url_end(p + 3, end);
+
+	if (stop == p + 3)
+		return NULL;
+	g_string_append_len(o, run, start - run);
+	out_raw(o, "<a href=\"");
+	write_href(o, start, (size_t)(stop - start));
+	out_raw(o, "\" rel=\"nofollow\">");
+	out_text_len(o, start, (size_t)(stop - start));
+	out_raw(o, "</a>");
+	return stop;
+}
+
+/* If the "<" at p begins a Message-ID, write it as a link to where this
+ * archive looks it up, and return where it ends; else NULL. */
+static const char *
+write_id(GString *o, const HtmlSite *site, const char *p, const char *end)
+{
+	const char *stop = p + 1;
+	bool at = false;
+
+	while (stop < end && (unsigned char)*stop > ' ' && *stop != '<' &&
+	       *stop != '>') {
+		at |= *stop == '@';
+		stop++;
+	}
+	/* Where addresses are hidden, what still has its "@" is an id. */
+	if (stop == end || *stop != '>' || !at ||
+	    stop - p > (ptrdiff_t)LIMIT_MESSAGE_ID_BYTES ||
+	    (!site->protect &&
+		!addr_is_message_id(p + 1, (size_t)(stop - p - 1))))
+		return NULL;
+	g_autofree char *id = g_strndup(p + 1, (size_t)(stop - p - 1));
+
+	out_raw(o, "&lt;<a href=\"");
+	out_attr(o, site->path);
+	out_raw(o, "/r/");
+	out_url(o, id);
+	out_raw(o, "\">");
+	out_text(o, id);
+	out_raw(o, "</a>&gt;");
+	return stop + 1;
+}
+
+void
+prose_linked(GString *o, const HtmlSite *site, const char *text, size_t len)
+{
+	const char *run = text, *end = text + len, *p = text;
+
+	while (p < end) {
+		const char *after = NULL;
+
+		if (!stops[(unsigned char)*p]) {
+			p++;
+			continue;
+		}
+		if (*p == ':') {
+			after = write_url(o, run, p, end);
+			if (after == NULL) {
+				p++;
+				continue;
+			}
+		} else {
+			g_string_append_len(o, run, p - run);
+			if (*p == '<')
+				after = write_id(o, site, p, end);
+			if (after == NULL) {
+				out_text_len(o, p, 1);
+				after = p + 1;
+			}
+		}
+		run = p = after;
+	}
+	g_string_append_len(o, run, end - run);
+}
+
+/* Diffs ------------------------------------------------------------------- */
+
+typedef enum {
+	LINE_SAME,
+	LINE_ADDED,
+	LINE_REMOVED,
+	LINE_PLACE, /* "@@ -1,2 +1,3 @@" */
+	LINE_FILE,  /* "diff ...", "--- a/x", "+++ b/x", "index ..." */
+} LineKind;
+
+static bool
+starts(const char *line, size_t len, const char *with)
+{
+	size_t n = strlen(with);
+
+	return len >= n && strncmp(line, with, n) == 0;
+}
+
+static LineKind
+diff_line(const char *line, size_t len)
+{
+	switch (len > 0 ? line[0] : ' ') {
+	case '+':
+		return starts(line, len, "+++ ") ? LINE_FILE : LINE_ADDED;
+	case '-':
+		return starts(line, len, "--- ") ? LINE_FILE : LINE_REMOVED;
+	case '@':
+		return starts(line, len, "@@ ") ? LINE_PLACE : LINE_SAME;
+	case 'd':
+		return starts(line, len, "diff ") ? LINE_FILE : LINE_SAME;
+	case 'i':
+		return starts(line, len, "index ") ? LINE_FILE : LINE_SAME;
+	default:
+		return LINE_SAME;
+	}
+}
+
+static size_t
+line_len(const char *p, const char *end)
+{
+	const char *nl = memchr(p, '\n', (size_t)(end - p));
+
+	return (size_t)((nl != NULL ? nl + 1 : end) - p);
+}
+
+/* Lines of one kind, one after the other, share a span. */
+static void
+write_diff(GString *o, const HtmlSite *site, const char *text, size_t len)
+{
+	const char *p = text, *end = text + len;
+
+	out_raw(o, "<pre class=\"diff\" tabindex=\"0\">");
+	/* A line feed right behind the tag would be taken away. */
+	if (len > 0 && *p == '\n')
+		out_raw(o, "\n");
+	while (p < end) {
+		size_t n = line_len(p, end);
+		LineKind kind = diff_line(p, n);
+		const char *next = p + n;
+
+		while (next < end) {
+			n = line_len(next, end);
+			if (diff_line(next, n) != kind)
+				break;
+			next += n;
+		}
+		if (kind == LINE_ADDED)
+			out_raw(o, "<span class=\"a\">");
+		else if (kind == LINE_REMOVED)
+			out_raw(o, "<span class=\"d\">");
+		else if (kind == LINE_PLACE)
+			out_raw(o, "<span class=\"h\">");
+		else if (kind == LINE_FILE)
+			out_raw(o, "<span class=\"f\">");
+		prose_linked(o, site, p, (size_t)(next - p));
+		if (kind != LINE_SAME)
+			out_raw(o, "</span>");
+		p = next;
+	}
+	out_raw(o, "</pre>\n");
+}
+
+/* Blocks ------------------------------------------------------------------ */
+
+/*
+ * Whether text was laid out for letters of one width: a tab or three
+ * spaces within a line, or a line that begins with what tables, trees and
+ * indented code begin with.  Two such lines, since one may be chance.
+ */
+static bool
+needs_fixed_width(const char *text)
+{
+	unsigned int n_lines = 0;
+
+	for (const char *p = text; *p != '\0' && n_lines < 2;) {
+		size_t len = strcspn(p, "\n");
+		size_t lead = strspn(p, "> \t");
+
+		if (lead < len &&
+		    (lead - strspn(p, ">") >= 4 || p[lead] == '|' ||
+			memchr(p + lead, '\t', len - lead) != NULL ||
+			g_strstr_len(p + lead, (gssize)(len - lead), "   ") !=
+			    NULL))
+			n_lines++;
+		p += len;
+		if (*p == '\n')
+			p++;
+	}
+	return n_lines >= 2;
+}
+
+/* A block of whole lines as <pre>, whose tags stand in open and close. */
+static void
+write_lines(GString *o, const HtmlSite *site, const char *text, size_t len)
+{
+	/* Empty lines around a block are the style sheet's to draw. */
+	while (len > 0 && text[len - 1] == '\n')
+		len--;
+	while (len > 0 && *text == '\n') {
+		text++;
+		len--;
+	}
+	prose_linked(o, site, text, len);
+}
+
+static bool
+is_blank(const char *text, size_t len)
+{
+	return strspn(text, " \t\n") >= len;
+}
+
+static void
+write_block(
+    GString *o, const HtmlSite *site, const char *text, const BodyBlock *b)
+{
+	const char *at = text + b->off;
+
+	if (is_blank(at, b->len))
+		return;
+	switch (b->kind) {
+	case BODY_QUOTE:
+		out_raw(o, "<blockquote class=\"q");
+		out_num(o, MIN(b->depth, 4));
+		out_raw(o, "\"><pre>");
+		write_lines(o, site, at, b->len);
+		out_raw(o, "</pre></blockquote>\n");
+		break;
+	case BODY_SIGNATURE:
+		out_raw(o, "<pre class=\"sig\">");
+		write_lines(o, site, at, b->len);
+		out_raw(o, "</pre>\n");
+		break;
+	case BODY_DIFF:
+		write_diff(o, site, at, b->len);
+		break;
+	case BODY_TEXT:
+	default:
+		out_raw(o, "<pre>");
+		write_lines(o, site, at, b->len);
+		out_raw(o, "</pre>\n");
+		break;
+	}
+}
+
+void
+prose_write(GString *o, const HtmlSite *site, const char *text)
+{
+	g_autoptr(GArray) blocks = body_blocks(text, strlen(text));
+	bool fixed = needs_fixed_width(text);
+
+	for (guint i = 0; i < blocks->len && !fixed; i++)
+		fixed = g_array_index(blocks, BodyBlock, i).kind == BODY_DIFF;
+	if (fixed)
+		out_raw(o, "<div class=\"text fixed\">\n");
+	else
+		out_raw(o, "<div class=\"text\">\n");
+	for (guint i = 0; i < blocks->len; i++)
+		write_block(
+		    o, site, text, &g_array_index(blocks, BodyBlock, i));
+	out_raw(o, "</div>\n");
+}
