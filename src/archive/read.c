@@ -215,13 +215,13 @@ read_msg_free(ReadMsg *m)
 {
 	if (m == NULL)
 		return;
-	store_head_free(m->head);
+	store_head_free(m->owned);
 	msg_free(m->outline);
 	g_clear_pointer(&m->raw, g_bytes_unref);
 	g_free(m);
 }
 
-Msg *
+static Msg *
 read_outline(const Head *head, GError **err)
 {
 	g_autoptr(GError) why = NULL;
@@ -235,24 +235,50 @@ read_outline(const Head *head, GError **err)
 }
 
 ReadMsg *
-read_msg_of(Store *s, Head *take_head, GError **err)
+read_msg_of(Store *s, const Head *head, GError **err)
 {
 	g_autoptr(ReadMsg) m = g_new0(ReadMsg, 1);
 
-	m->head = take_head;
-	m->outline = read_outline(take_head, err);
+	m->head = head;
+	m->outline = read_outline(head, err);
 	if (m->outline == NULL)
 		return NULL;
-	m->raw = store_raw(s, take_head->post, err);
+	m->raw = store_raw(s, head->post, err);
 	return m->raw != NULL ? g_steal_pointer(&m) : NULL;
 }
 
 ReadMsg *
 read_msg(Store *s, int64_t post, GError **err)
 {
-	Head *head = store_head(s, post, err);
+	g_autoptr(Head) head = store_head(s, post, err);
+	ReadMsg *m = head != NULL ? read_msg_of(s, head, err) : NULL;
 
-	return head != NULL ? read_msg_of(s, head, err) : NULL;
+	if (m != NULL)
+		m->owned = g_steal_pointer(&head);
+	return m;
+}
+
+char *
+read_ancestor_id(const ReadMsg *m, uint64_t id)
+{
+	static const char *const names[] = {"References", "In-Reply-To"};
+	gsize len = 0;
+	const char *raw = g_bytes_get_data(m->raw, &len);
+	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *value = header_find(raw, len, names[i]);
+
+		if (value != NULL)
+			header_ids(value, ids);
+	}
+	for (guint i = 0; i < ids->len; i++) {
+		const char *one = ids->pdata[i];
+
+		if (thread_id(one) == id)
+			return text_from_octets(one, strlen(one));
+	}
+	return NULL;
 }
 
 void

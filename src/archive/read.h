@@ -63,9 +63,10 @@ bool read_find_id(Store *s, const StoreList *list, const char *id,
 
 /* One message whole: head, outline and bytes. */
 typedef struct {
-	Head *head;
+	const Head *head;
 	Msg *outline; /* parts alone; texts are in head */
 	GBytes *raw;
+	Head *owned; /* head, where read_msg read it */
 } ReadMsg;
 
 void read_msg_free(ReadMsg *m);
@@ -75,11 +76,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReadMsg, read_msg_free)
  * ERR_IO, also where its bytes fail their checksum. */
 ReadMsg *read_msg(Store *s, int64_t post, GError **err);
 
-/* The same of a head that is there already; takes it, also on failure. */
-ReadMsg *read_msg_of(Store *s, Head *take_head, GError **err);
+/* The same of a head that is there already and stays the caller's. */
+ReadMsg *read_msg_of(Store *s, const Head *head, GError **err);
 
-/* The parts of a head, or NULL with *err ERR_IO. */
-Msg *read_outline(const Head *head, GError **err);
+/*
+ * The Message-ID that m names as an ancestor and whose thread_id is id, as
+ * valid UTF-8; NULL if there is none.  Free with g_free.
+ */
+char *read_ancestor_id(const ReadMsg *m, uint64_t id);
 
 /* A thread in reading order. */
 typedef struct {

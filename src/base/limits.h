@@ -127,6 +127,12 @@
 #define LIMIT_LMTP_CONNECTIONS 2000u
 #define LIMIT_LMTP_IDLE_S 300u
 
+/* Pages ------------------------------------------------------------- */
+
+/* Bytes of a page after which the rest of a thread's messages are links:
+ * a thousand messages may show half a megabyte each. */
+#define LIMIT_PAGE_BYTES (8u << 20)
+
 /* HTTP -------------------------------------------------------------- */
 
 /* Bytes that libmicrohttpd keeps for one connection: its header and no

@@ -1,44 +1,436 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/pages.h"
 
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "http/message.h"
+#include "http/private.h"
 #include "http/route.h"
 #include "view/assets.h"
-#include "view/out.h"
+#include "view/page.h"
 
 #include <string.h>
+#include <sys/stat.h>
+
+/* Threads on a list's own page. */
+#define NEWEST_THREADS 25u
+
+/* How often a store that is not there is looked for. */
+#define REOPEN_MS 1000
+
+/* Seconds after which to try again when the store can't be read. */
+#define RETRY_AFTER "5"
 
 struct Pages {
 	const Conf *conf;
+	HtmlSite site;
+	char *path;    /* of conf->url */
+	char *program; /* tells one build from another, for validators */
+	Store *store;
+	int64_t tried_ms;
 };
+
+/* The site ----------------------------------------------------------------- */
+
+/* What our own pages depend on besides the store: who made them. */
+static char *
+identify_program(const Conf *conf)
+{
+	struct stat st = {0};
+
+	(void)stat("/proc/self/exe", &st);
+	return g_strdup_printf("felid " FELID_VERSION " %" G_GINT64_FORMAT
+			       ".%ld %" G_GINT64_FORMAT " %s %s %d",
+	    (gint64)st.st_mtim.tv_sec, st.st_mtim.tv_nsec, (gint64)st.st_size,
+	    conf->title, conf->url, conf->protect_addresses);
+}
+
+static void
+open_store(Pages *p)
+{
+	g_autoptr(GError) err = NULL;
+	int64_t now = clock_mono_ms();
+
+	if (p->store != NULL ||
+	    (p->tried_ms != 0 && now - p->tried_ms < REOPEN_MS))
+		return;
+	p->tried_ms = now;
+	p->store = store_open(p->conf->store, STORE_READ, &err);
+	if (p->store == NULL)
+		log_warn("cannot open the store: %s", err->message);
+}
 
 Pages *
 pages_new(const Conf *conf)
 {
 	Pages *p = g_new0(Pages, 1);
+	const char *host = strstr(conf->url, "://");
+	const char *path = host != NULL ? strchr(host + 3, '/') : NULL;
 
 	p->conf = conf;
+	p->path = g_strdup(path != NULL ? path : "");
+	p->program = identify_program(conf);
+	p->site = (HtmlSite){.title = conf->title,
+	    .url = conf->url,
+	    .path = p->path,
+	    .protect = conf->protect_addresses};
+	open_store(p);
 	return p;
 }
 
 void
 pages_free(Pages *p)
 {
+	if (p == NULL)
+		return;
+	store_close(p->store);
+	g_free(p->path);
+	g_free(p->program);
 	g_free(p);
+}
+
+/* Answers in words --------------------------------------------------------- */
+
+void
+pages_html(Response *out, unsigned int status, ResponseKind kind)
+{
+	out->status = status;
+	out->kind = kind;
+	out->type = "text/html; charset=utf-8";
+	out->text = g_string_sized_new(16u << 10);
+}
+
+static void
+refuse(const HtmlSite *site, unsigned int status, const StoreList *list,
+    const char *detail, Response *out)
+{
+	/* What was begun of another answer is not to be sent. */
+	response_clear(out);
+	pages_html(out, status, RESPONSE_PASSING);
+	page_error(out->text, site, status, list, detail);
+	if (status == 503)
+		response_field(out, "Retry-After", g_strdup(RETRY_AFTER));
 }
 
 void
 pages_refuse(const Pages *p, unsigned int status, Response *out)
 {
-	(void)p;
-	out->status = status;
+	refuse(&p->site, status, NULL, NULL, out);
+}
+
+void
+pages_not_found(const Ask *a, const StoreList *list, Response *out)
+{
+	refuse(a->site, 404, list, NULL, out);
+}
+
+/* The one table from what failed to what HTTP says of it. */
+void
+pages_fail(const Ask *a, const GError *err, Response *out)
+{
+	switch ((ErrCode)err->code) {
+	case ERR_NOTFOUND:
+		refuse(a->site, 404, NULL, NULL, out);
+		break;
+	case ERR_SYNTAX:
+		refuse(a->site, 400, NULL, err->message, out);
+		break;
+	case ERR_BUSY:
+		log_warn("%s path=%s", err->message, a->q->path);
+		refuse(a->site, 503, NULL, NULL, out);
+		break;
+	case ERR_LIMIT:
+	case ERR_EXISTS:
+	case ERR_IO:
+	default:
+		log_error("%s path=%s", err->message, a->q->path);
+		refuse(a->site, 500, NULL, NULL, out);
+		break;
+	}
+}
+
+/* Validators --------------------------------------------------------------- */
+
+static void
+hash_text(GChecksum *sum, const char *text)
+{
+	g_checksum_update(sum, (const guchar *)text, (gssize)strlen(text) + 1);
+}
+
+static void
+hash_list(GChecksum *sum, const StoreList *l)
+{
+	g_autofree char *numbers = g_strdup_printf(
+	    "%" G_GINT64_FORMAT " %d %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT,
+	    l->id, (int)l->policy, l->n_messages, l->changed);
+
+	hash_text(sum, numbers);
+	hash_text(sum, l->list_id);
+	hash_text(sum, l->description);
+}
+
+/* Characters of an ETag: 120 bits of a SHA-256 in hexadecimal. */
+#define ETAG_LEN 30
+
+bool
+pages_unchanged(
+    const Ask *a, const StoreList *const *lists, size_t n_lists, Response *out)
+{
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+	int64_t changed = 0;
+
+	hash_text(sum, a->program);
+	hash_text(sum, a->q->path);
+	hash_text(sum, a->q->page != NULL ? a->q->page : "");
+	for (size_t i = 0; i < n_lists; i++) {
+		hash_list(sum, lists[i]);
+		changed = MAX(changed, lists[i]->changed);
+	}
+	g_autofree char *etag = g_strndup(g_checksum_get_string(sum), ETAG_LEN);
+
+	return response_unchanged(out, a->q, etag, changed);
+}
+
+/* Lists -------------------------------------------------------------------- */
+
+char *
+pages_path(
+    const Ask *a, const StoreList *list, const char *key, const char *suffix)
+{
+	return g_strconcat(a->site->path, "/", list->list_id, "/",
+	    key != NULL ? key : "", key != NULL ? "/" : "", suffix, NULL);
+}
+
+bool
+pages_moved(const Ask *a, char *take_path, Response *out)
+{
+	g_autofree char *path = take_path;
+	g_autofree char *asked = route_plain(a->q->path, a->site->path);
+
+	if (strcmp(asked, path + strlen(a->site->path)) == 0)
+		return false;
+	response_redirect(out, g_steal_pointer(&path));
+	return true;
+}
+
+static void
+answer_home(const Ask *a, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(GPtrArray) lists = read_lists(a->store, &err);
+
+	if (lists == NULL) {
+		pages_fail(a, err, out);
+		return;
+	}
+	if (pages_unchanged(
+		a, (const StoreList *const *)lists->pdata, lists->len, out))
+		return;
+	pages_html(out, 200, RESPONSE_PAGE);
+	page_home(out->text, a->site, lists);
+}
+
+static void
+answer_list(const Ask *a, const StoreList *list, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	uint64_t n_all = 0;
+
+	if (pages_moved(a, pages_path(a, list, NULL, ""), out) ||
+	    pages_unchanged(a, &list, 1, out))
+		return;
+	const StoreRange range = {
+	    .list = list->id, .from = INT64_MIN, .to = INT64_MAX};
+	g_autoptr(GArray) months = store_months(a->store, list->id, &err);
+	g_autoptr(GPtrArray) threads =
+	    months == NULL ? NULL
+			   : store_threads(a->store, &range, &n_all, &err);
+
+	if (threads == NULL) {
+		pages_fail(a, err, out);
+		return;
+	}
+	if (threads->len > NEWEST_THREADS)
+		g_ptr_array_set_size(threads, NEWEST_THREADS);
+	pages_html(out, 200, RESPONSE_PAGE);
+	page_list(out->text, a->site, list, months, threads);
+}
+
+/* The number of the page that was asked for in *n; false: it is none. */
+static bool
+read_page(const Ask *a, uint64_t *n)
+{
+	*n = 1;
+	return a->q->page == NULL || g_ascii_string_to_unsigned(a->q->page, 10,
+					 1, 1000000, n, NULL) != FALSE;
+}
+
+static bool
+has_month(const GArray *months, const Route *r)
+{
+	for (guint i = 0; i < months->len; i++) {
+		const StoreMonth *m = &g_array_index(months, StoreMonth, i);
+
+		if (m->year == r->year && m->month == r->month)
+			return true;
+	}
+	return false;
+}
+
+static void
+answer_month(const Ask *a, const StoreList *list, const Route *r, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	g_autofree char *suffix =
+	    r->month > 0 ? g_strdup_printf("%04d/%02d/", r->year, r->month)
+			 : g_strdup("");
+	PageMonth p = {.list = list, .year = r->year, .month = r->month};
+
+	if (!read_page(a, &p.number)) {
+		refuse(a->site, 400, list,
+		    "The parameter \xe2\x80\x9cpage\xe2\x80\x9d must be a "
+		    "number from 1 on.",
+		    out);
+		return;
+	}
+	if (pages_moved(a, pages_path(a, list, NULL, suffix), out))
+		return;
+	g_autoptr(GArray) months = store_months(a->store, list->id, &err);
+
+	if (months == NULL) {
+		pages_fail(a, err, out);
+		return;
+	}
+	if (!has_month(months, r)) {
+		pages_not_found(a, list, out);
+		return;
+	}
+	if (pages_unchanged(a, &list, 1, out))
+		return;
+	p.skipped = (p.number - 1) * LIMIT_PAGE_ROWS;
+	const StoreRange range = {.list = list->id,
+	    .from = date_month_start(r->year, r->month),
+	    .to = date_month_start(r->year, r->month + 1),
+	    .skip = p.skipped};
+	g_autoptr(GPtrArray) threads =
+	    store_threads(a->store, &range, &p.n_threads, &err);
+
+	if (threads == NULL) {
+		pages_fail(a, err, out);
+		return;
+	}
+	p.months = months;
+	p.threads = threads;
+	pages_html(out, 200, RESPONSE_PAGE);
+	page_month(out->text, a->site, &p);
+}
+
+/* Which page --------------------------------------------------------------- */
+
+static void
+answer_asset(
+    const char *name, const HtmlSite *site, const Request *q, Response *out)
+{
+	const Asset *asset = assets_find(
+	    strcmp(name, "favicon.ico") == 0 ? "favicon.svg" : name);
+
+	if (asset == NULL) {
+		refuse(site, 404, NULL, NULL, out);
+		return;
+	}
+	/* A file's plain name may stand for other bytes tomorrow. */
+	out->kind =
+	    strcmp(asset->name, name) == 0 ? RESPONSE_ASSET : RESPONSE_PAGE;
+	if (response_unchanged(out, q, asset->name, 0))
+		return;
+	out->status = 200;
+	out->type = asset->type;
+	out->bytes = g_bytes_new(asset->bytes, asset->len);
+}
+
+/* A List-Id, an address, or a key of any list. */
+static void
+answer_top(const Ask *a, const Route *r, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(StoreList) list = read_list(a->store, r->name, &err);
+
+	if (list != NULL)
+		answer_list(a, list, out);
+	else if (!g_error_matches(err, ERR, ERR_NOTFOUND))
+		pages_fail(a, err, out);
+	else if (route_is_key(r->name))
+		message_answer(a, NULL, r, out);
+	else
+		pages_not_found(a, NULL, out);
+}
+
+static void
+answer_in_list(const Ask *a, const Route *r, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(StoreList) list = NULL;
+
+	if (r->list != NULL) {
+		list = read_list(a->store, r->list, &err);
+		if (list == NULL) {
+			pages_fail(a, err, out);
+			return;
+		}
+	}
+	if (r->kind == ROUTE_MONTH)
+		answer_month(a, list, r, out);
+	else
+		message_answer(a, list, r, out);
+}
+
+static void
+answer_route(const Ask *a, const Route *r, Response *out)
+{
+	switch (r->kind) {
+	case ROUTE_HOME:
+		answer_home(a, out);
+		break;
+	case ROUTE_TOP:
+		answer_top(a, r, out);
+		break;
+	case ROUTE_MONTH:
+	case ROUTE_NAME:
+	case ROUTE_ID:
+		answer_in_list(a, r, out);
+		break;
+	case ROUTE_NONE:
+	case ROUTE_ASSET:
+	default:
+		pages_not_found(a, NULL, out);
+		break;
+	}
 }
 
 void
 pages_answer(Pages *p, const Request *q, Response *out)
 {
-	(void)p;
-	(void)q;
-	out->status = 200;
-	out->type = "text/html; charset=utf-8";
-	out->text = g_string_new("<!DOCTYPE html><title>x</title>");
+	g_autoptr(GError) err = NULL;
+	g_auto(Route) r = {0};
+
+	route_parse(q->path, p->path, &r);
+	if (r.kind == ROUTE_ASSET) {
+		answer_asset(r.name, &p->site, q, out);
+		return;
+	}
+	open_store(p);
+	const Ask a = {
+	    .q = q, .site = &p->site, .store = p->store, .program = p->program};
+
+	if (p->store == NULL) {
+		refuse(&p->site, 503, NULL, NULL, out);
+	} else if (!store_read_begin(p->store, &err)) {
+		pages_fail(&a, err, out);
+	} else {
+		answer_route(&a, &r, out);
+		store_read_end(p->store);
+	}
 }

@@ -1,0 +1,559 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/message.h"
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "http/mbox.h"
+#include "mail/part.h"
+#include "view/atom.h"
+#include "view/out.h"
+#include "view/page.h"
+
+#include <string.h>
+
+/* One message that was found, and how. */
+typedef struct {
+	const Ask *ask;
+	const StoreList *list;
+	const ReadLookup *found;
+	const StoreHit *hit; /* its own, the first of found */
+	const Route *route;
+} Wanted;
+
+/* Fields --------------------------------------------------------------------
+ */
+
+/* What permalinks are said with: where it is kept, and its name. */
+static void
+add_names(const Wanted *w, const Head *h, Response *out)
+{
+	g_autofree char *url = g_strconcat(
+	    w->ask->site->url, "/", w->list->list_id, "/", h->key, "/", NULL);
+	Permalinks links = {0};
+
+	response_field(out, "Archived-At", g_strdup_printf("<%s>", url));
+	response_field(
+	    out, "Link", g_strdup_printf("<%s>; rel=\"canonical\"", url));
+	if (h->id == NULL)
+		return;
+	permalink_of_id(h->id, &links);
+	if (links.has[KEY_ID])
+		response_field(out, "Hashed-Message-ID-SHA256",
+		    text_base32(links.digest[KEY_ID], DIGEST_BYTES));
+}
+
+/* The validators of what is made from the bytes of a message alone. */
+static bool
+file_unchanged(const Wanted *w, const Head *h, Response *out)
+{
+	g_autofree char *etag =
+	    g_strdup_printf("%s-%u-%" G_GUINT64_FORMAT "-%" G_GINT64_FORMAT,
+		h->key, w->route->part, h->size, h->arrived);
+
+	out->kind = RESPONSE_FILE;
+	return response_unchanged(out, w->ask->q, etag, h->arrived);
+}
+
+/* A message's page ------------------------------------------------------------
+ */
+
+/* Heads of those that have w's key too, or NULL. */
+static GPtrArray *
+read_sharing(const Wanted *w, GError **err)
+{
+	GPtrArray *heads =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)store_head_free);
+
+	for (guint i = 1; i < w->found->hits->len; i++) {
+		const StoreHit *hit =
+		    &g_array_index(w->found->hits, StoreHit, i);
+		Head *h = store_head(w->ask->store, hit->post, err);
+
+		if (h == NULL) {
+			g_ptr_array_unref(heads);
+			return NULL;
+		}
+		g_ptr_array_add(heads, h);
+	}
+	return heads;
+}
+
+/* The Message-ID that m answers, where its message is not in the thread. */
+static char *
+lost_parent(const ReadThread *t, size_t row, const ReadMsg *m)
+{
+	const Head *h = m->head;
+	uint64_t id = h->n_refs > 0 ? h->refs[h->n_refs - 1] : 0;
+
+	if (row != THREAD_GHOST) {
+		size_t parent = g_array_index(t->rows, ThreadRow, row).parent;
+
+		if (parent != THREAD_GHOST &&
+		    read_thread_head(t, parent) != NULL)
+			return NULL;
+		if (parent != THREAD_GHOST)
+			id = g_array_index(t->rows, ThreadRow, parent).id;
+	}
+	return id != 0 ? read_ancestor_id(m, id) : NULL;
+}
+
+static void
+answer_message(const Wanted *w, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+
+	if (pages_unchanged(w->ask, &w->list, 1, out))
+		return;
+	g_autoptr(ReadMsg) m = read_msg(w->ask->store, w->hit->post, &err);
+	g_autoptr(ReadThread) t =
+	    m == NULL ? NULL
+		      : read_thread(w->ask->store, m->head->thread, &err);
+	g_autoptr(GPtrArray) sharing = t == NULL ? NULL : read_sharing(w, &err);
+
+	if (sharing == NULL) {
+		pages_fail(w->ask, err, out);
+		return;
+	}
+	PageMessage p = {.list = w->list,
+	    .msg = m,
+	    .thread = t,
+	    .row = read_thread_row(t, m->head->post),
+	    .sharing = sharing};
+	g_autofree char *lost = lost_parent(t, p.row, m);
+
+	p.lost_parent = lost;
+	add_names(w, m->head, out);
+	pages_html(out, 200, RESPONSE_PAGE);
+	page_message(out->text, w->ask->site, &p);
+}
+
+/* Its thread ------------------------------------------------------------------
+ */
+
+static ReadThread *
+thread_of(const Wanted *w, GError **err)
+{
+	g_autoptr(Head) h = store_head(w->ask->store, w->hit->post, err);
+
+	return h == NULL ? NULL : read_thread(w->ask->store, h->thread, err);
+}
+
+/* The Message-ID of the ghost at row, from a message that answers it. */
+static char *
+ghost_id(const Wanted *w, const ReadThread *t, size_t row)
+{
+	uint64_t id = g_array_index(t->rows, ThreadRow, row).id;
+
+	for (guint i = (guint)row + 1; i < t->rows->len; i++) {
+		const Head *h = read_thread_head(t, i);
+
+		if (g_array_index(t->rows, ThreadRow, i).parent != row ||
+		    h == NULL)
+			continue;
+		g_autoptr(ReadMsg) m = read_msg_of(w->ask->store, h, NULL);
+
+		return m != NULL ? read_ancestor_id(m, id) : NULL;
+	}
+	return NULL;
+}
+
+static void
+write_row(const Wanted *w, const PageThread *p, size_t row, GString *o)
+{
+	const HtmlSite *site = w->ask->site;
+	const Head *h = read_thread_head(p->thread, row);
+	g_autoptr(GError) err = NULL;
+
+	if (h == NULL) {
+		g_autofree char *id = ghost_id(w, p->thread, row);
+
+		page_thread_ghost(o, site, p, row, id);
+		return;
+	}
+	if (o->len > LIMIT_PAGE_BYTES) {
+		page_thread_left_out(o, site, p, row,
+		    "This page is full: follow the date to read this "
+		    "message.");
+		return;
+	}
+	g_autoptr(ReadMsg) m = read_msg_of(w->ask->store, h, &err);
+
+	if (m != NULL) {
+		page_thread_msg(o, site, p, row, m);
+		return;
+	}
+	log_error("%s path=%s", err->message, w->ask->q->path);
+	page_thread_left_out(o, site, p, row,
+	    "This message cannot be shown: what the archive keeps of it is "
+	    "damaged.");
+}
+
+typedef struct {
+	int64_t date;
+	size_t row;
+} Dated;
+
+static gint
+by_date(gconstpointer left, gconstpointer right)
+{
+	const Dated *a = left, *b = right;
+
+	if (a->date != b->date)
+		return a->date < b->date ? -1 : 1;
+	return a->row < b->row ? -1 : a->row > b->row;
+}
+
+/* The rows that have a message, oldest first: Dated. */
+static GArray *
+rows_by_date(const ReadThread *t)
+{
+	GArray *rows = g_array_new(FALSE, FALSE, sizeof(Dated));
+
+	for (guint i = 0; i < t->rows->len; i++) {
+		const Head *h = read_thread_head(t, i);
+		Dated d = {.date = h != NULL ? h->date : 0, .row = i};
+
+		if (h != NULL)
+			g_array_append_val(rows, d);
+	}
+	g_array_sort(rows, by_date);
+	return rows;
+}
+
+static void
+answer_thread(const Wanted *w, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+
+	if (pages_unchanged(w->ask, &w->list, 1, out))
+		return;
+	g_autoptr(ReadThread) t = thread_of(w, &err);
+
+	if (t == NULL) {
+		pages_fail(w->ask, err, out);
+		return;
+	}
+	const PageThread p = {
+	    .list = w->list, .thread = t, .flat = w->route->view == ROUTE_FLAT};
+	g_autoptr(GArray) dated = p.flat ? rows_by_date(t) : NULL;
+	guint n = p.flat ? dated->len : t->rows->len;
+
+	pages_html(out, 200, RESPONSE_PAGE);
+	page_thread_begin(out->text, w->ask->site, &p);
+	for (guint i = 0; i < n; i++)
+		write_row(w, &p,
+		    p.flat ? g_array_index(dated, Dated, i).row : i, out->text);
+	page_thread_end(out->text, w->ask->site, &p);
+}
+
+static void
+answer_atom(const Wanted *w, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+
+	if (pages_unchanged(w->ask, &w->list, 1, out))
+		return;
+	g_autoptr(ReadThread) t = thread_of(w, &err);
+
+	if (t == NULL) {
+		pages_fail(w->ask, err, out);
+		return;
+	}
+	g_autoptr(GArray) dated = rows_by_date(t);
+
+	pages_html(out, 200, RESPONSE_PAGE);
+	out->type = "application/atom+xml; charset=utf-8";
+	atom_begin(out->text, w->ask->site, w->list, t);
+	/* Newest first, as far as the page goes. */
+	for (guint i = dated->len; i > 0 && out->text->len <= LIMIT_PAGE_BYTES;
+	     i--) {
+		size_t row = g_array_index(dated, Dated, i - 1).row;
+		g_autoptr(ReadMsg) m =
+		    read_msg_of(w->ask->store, read_thread_head(t, row), NULL);
+
+		if (m != NULL)
+			atom_msg(out->text, w->ask->site, w->list, t, row, m);
+	}
+	atom_end(out->text);
+}
+
+static void
+answer_mbox(const Wanted *w, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+
+	if (pages_unchanged(w->ask, &w->list, 1, out))
+		return;
+	g_autoptr(ReadThread) t = thread_of(w, &err);
+
+	if (t == NULL) {
+		pages_fail(w->ask, err, out);
+		return;
+	}
+	out->status = 200;
+	out->type = "application/gzip";
+	response_field(out, "Content-Disposition",
+	    g_strdup_printf("attachment; filename=\"%.8s.mbox.gz\"",
+		page_thread_first(t)->key));
+	mbox_stream(w->ask->store, t, &out->stream);
+}
+
+/* Its bytes -------------------------------------------------------------------
+ */
+
+static void
+answer_raw(const Wanted *w, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(Head) h = store_head(w->ask->store, w->hit->post, &err);
+
+	if (h == NULL) {
+		pages_fail(w->ask, err, out);
+		return;
+	}
+	if (file_unchanged(w, h, out))
+		return;
+	GBytes *raw = store_raw(w->ask->store, h->post, &err);
+
+	if (raw == NULL) {
+		pages_fail(w->ask, err, out);
+		return;
+	}
+	add_names(w, h, out);
+	out->status = 200;
+	/* message/rfc822 would be saved and not shown. */
+	out->type = "text/plain; charset=utf-8";
+	out->bytes = raw;
+}
+
+/* Types that a browser may show by itself: they can do nothing. */
+static bool
+is_harmless(const char *type)
+{
+	static const char *const types[] = {
+	    "image/png", "image/jpeg", "image/gif", "image/webp"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
+		if (strcmp(type, types[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Whether text is a token of RFC 9110 section 5.6.2, a "/" allowed once:
+ * fit for a header field. */
+static bool
+is_type(const char *text)
+{
+	bool slash = false;
+
+	for (const char *p = text; *p != '\0'; p++) {
+		if (*p == '/' && !slash && p > text && p[1] != '\0')
+			slash = true;
+		else if (!g_ascii_isalnum(*p) &&
+			 strchr("!#$&-^_.+", *p) == NULL)
+			return false;
+	}
+	return slash;
+}
+
+/* Text other than HTML is shown as the plain text that it is. */
+static char *
+type_for(const Part *p, bool *shown)
+{
+	bool text = g_str_has_prefix(p->type, "text/") &&
+		    strcmp(p->type, "text/html") != 0 &&
+		    strcmp(p->type, "text/xml") != 0;
+	bool charset = p->charset != NULL &&
+		       p->charset[strspn(p->charset,
+			   "abcdefghijklmnopqrstuvwxyz0123456789-_.:")] == '\0';
+
+	*shown = text || is_harmless(p->type);
+	if (text)
+		return g_strconcat("text/plain; charset=",
+		    charset ? p->charset : "utf-8", NULL);
+	return g_strdup(is_type(p->type) && strlen(p->type) < 128
+			    ? p->type
+			    : "application/octet-stream");
+}
+
+static void
+write_part(const Wanted *w, const ReadMsg *m, Response *out)
+{
+	const Part *p = &m->outline->parts[w->route->part - 1];
+	bool shown = false;
+	char *type = type_for(p, &shown);
+
+	out->status = 200;
+	response_field(out, "Content-Type", type);
+	if (!shown)
+		response_field(
+		    out, "Content-Disposition", g_strdup("attachment"));
+	out->bytes = part_decode(m->raw, p);
+}
+
+static void
+answer_part(const Wanted *w, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(ReadMsg) m = read_msg(w->ask->store, w->hit->post, &err);
+	unsigned int n = w->route->part;
+
+	if (m == NULL) {
+		pages_fail(w->ask, err, out);
+		return;
+	}
+	if (n == 0 || n > m->outline->n_parts ||
+	    !m->outline->parts[n - 1].leaf) {
+		pages_not_found(w->ask, w->list, out);
+		return;
+	}
+	g_autofree char *file = part_file_name(&m->outline->parts[n - 1], n);
+	g_autoptr(GString) name = g_string_new(NULL);
+
+	/* Names are compared decoded, since a proxy may write them in its
+	 * own way. */
+	out_num(name, n);
+	out_raw(name, "-");
+	g_string_append(name, file);
+	g_autofree char *plain =
+	    route_plain(w->ask->q->path, w->ask->site->path);
+	g_autofree char *right = g_strconcat(
+	    "/", w->list->list_id, "/", w->hit->key, "/", name->str, NULL);
+
+	if (strcmp(plain, right) != 0) {
+		g_string_truncate(name, 0);
+		out_num(name, n);
+		out_raw(name, "-");
+		out_url(name, file);
+		response_redirect(
+		    out, pages_path(w->ask, w->list, w->hit->key, name->str));
+	} else if (!file_unchanged(w, m->head, out)) {
+		write_part(w, m, out);
+	}
+}
+
+/* Which message
+ * ----------------------------------------------------------------- */
+
+/*
+ * What r names.  A key comes first, then a Message-ID without what may be
+ * its suffix, then one with it; *view says which view that leaves.
+ */
+static bool
+look_up(const Ask *a, const StoreList *list, const Route *r, ReadLookup *found,
+    RouteView *view, GError **err)
+{
+	*view = r->view;
+	if (r->kind != ROUTE_ID && route_is_key(r->name)) {
+		if (!read_find_key(a->store, list, r->name, found, err))
+			return false;
+		if (found->found != READ_NONE || r->kind == ROUTE_TOP)
+			return true;
+		read_lookup_clear(found);
+	}
+	if (!read_find_id(a->store, list, r->name, found, err))
+		return false;
+	if (found->found != READ_NONE || r->whole == NULL)
+		return true;
+	read_lookup_clear(found);
+	*view = ROUTE_MESSAGE;
+	return read_find_id(a->store, list, r->whole, found, err);
+}
+
+static void
+answer_choice(
+    const Ask *a, const StoreList *list, const ReadLookup *found, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(GPtrArray) heads =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)store_head_free);
+	g_autoptr(GPtrArray) lists =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)store_list_free);
+
+	for (guint i = 0; i < found->hits->len; i++) {
+		const StoreHit *hit = &g_array_index(found->hits, StoreHit, i);
+		Head *h = store_head(a->store, hit->post, &err);
+
+		if (h != NULL)
+			g_ptr_array_add(heads, h);
+		StoreList *l =
+		    h == NULL ? NULL : read_list_get(a->store, hit->list, &err);
+
+		if (l == NULL) {
+			pages_fail(a, err, out);
+			return;
+		}
+		g_ptr_array_add(lists, l);
+	}
+	pages_html(out, 300, RESPONSE_PASSING);
+	page_choice(out->text, a->site, list, heads, lists);
+}
+
+static void
+answer_view(const Wanted *w, RouteView view, Response *out)
+{
+	if (view != ROUTE_PART &&
+	    pages_moved(w->ask,
+		pages_path(w->ask, w->list, w->hit->key, route_suffix(view)),
+		out))
+		return;
+	switch (view) {
+	case ROUTE_MESSAGE:
+		answer_message(w, out);
+		break;
+	case ROUTE_RAW:
+		answer_raw(w, out);
+		break;
+	case ROUTE_NESTED:
+	case ROUTE_FLAT:
+		answer_thread(w, out);
+		break;
+	case ROUTE_MBOX:
+		answer_mbox(w, out);
+		break;
+	case ROUTE_ATOM:
+		answer_atom(w, out);
+		break;
+	case ROUTE_PART:
+	case N_ROUTE_VIEWS:
+	default:
+		answer_part(w, out);
+		break;
+	}
+}
+
+void
+message_answer(
+    const Ask *a, const StoreList *list, const Route *r, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	g_auto(ReadLookup) found = {0};
+	g_autoptr(StoreList) its_list = NULL;
+	RouteView view = ROUTE_MESSAGE;
+
+	if (!look_up(a, list, r, &found, &view, &err)) {
+		pages_fail(a, err, out);
+		return;
+	}
+	if (found.found == READ_NONE) {
+		pages_not_found(a, list, out);
+		return;
+	}
+	if (found.found == READ_CHOICE) {
+		answer_choice(a, list, &found, out);
+		return;
+	}
+	const StoreHit *hit = &g_array_index(found.hits, StoreHit, 0);
+
+	if (list == NULL)
+		list = its_list = read_list_get(a->store, hit->list, &err);
+	if (list == NULL) {
+		pages_fail(a, err, out);
+		return;
+	}
+	const Wanted w = {
+	    .ask = a, .list = list, .found = &found, .hit = hit, .route = r};
+
+	answer_view(&w, view, out);
+}

@@ -1,0 +1,13 @@
+/* message.h - answers about one message: its page, thread and files. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HTTP_MESSAGE_H
+#define HTTP_MESSAGE_H
+
+#include "http/private.h"
+#include "http/route.h"
+
+/* Answer for the message that r names in list (NULL: in any list). */
+void message_answer(
+    const Ask *a, const StoreList *list, const Route *r, Response *out);
+
+#endif

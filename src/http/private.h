@@ -1,0 +1,47 @@
+/* private.h - what pages.c and message.c share. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HTTP_PRIVATE_H
+#define HTTP_PRIVATE_H
+
+#include "archive/read.h"
+#include "http/response.h"
+#include "view/html.h"
+
+#include <glib.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One request on its way to its answer. */
+typedef struct {
+	const Request *q;
+	const HtmlSite *site;
+	Store *store;
+	const char *program; /* what made the page, for validators */
+} Ask;
+
+/* Begin an HTML page in out->text. */
+void pages_html(Response *out, unsigned int status, ResponseKind kind);
+
+/* The 404, with what may help; list: that it was looked for in, or NULL. */
+void pages_not_found(const Ask *a, const StoreList *list, Response *out);
+
+/* The page for an error, which is logged here where it is ours. */
+void pages_fail(const Ask *a, const GError *err, Response *out);
+
+/*
+ * Set the validators of a page made from these lists.  Returns true, out
+ * being a 304, if the client has that page.
+ */
+bool pages_unchanged(
+    const Ask *a, const StoreList *const *lists, size_t n_lists, Response *out);
+
+/* "/archive/LIST/KEY/SUFFIX", or without "KEY/" where key is NULL. */
+char *pages_path(
+    const Ask *a, const StoreList *list, const char *key, const char *suffix);
+
+/* Make out a redirect to path, and return true, unless that is what was
+ * asked for. */
+bool pages_moved(const Ask *a, char *take_path, Response *out);
+
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "view/atom.h"
+
+#include "base/date.h"
+#include "mail/addr.h"
+#include "view/content.h"
+#include "view/out.h"
+#include "view/page.h"
+
+#include <string.h>
+
+static void
+write_url(GString *o, const HtmlSite *site, const StoreList *list,
+    const Head *h, const char *suffix)
+{
+	out_xml(o, site->url);
+	out_raw(o, "/");
+	out_url(o, list->list_id);
+	out_raw(o, "/");
+	out_url(o, h->key);
+	out_raw(o, "/");
+	out_xml(o, suffix);
+}
+
+static void
+write_time(GString *o, int64_t t)
+{
+	g_autofree char *exact = date_format_rfc3339(t);
+
+	out_xml(o, exact);
+}
+
+static void
+write_protected(GString *o, const HtmlSite *site, const char *text)
+{
+	g_autofree char *safe = site->protect ? addr_protect(text) : NULL;
+
+	out_xml(o, safe != NULL ? safe : text);
+}
+
+static void
+write_title(GString *o, const HtmlSite *site, const Head *h)
+{
+	out_raw(o, "<title>");
+	write_protected(
+	    o, site, h->subject[0] != '\0' ? h->subject : "(no subject)");
+	out_raw(o, "</title>\n");
+}
+
+/* When the thread last grew: what readers of feeds call updated. */
+static int64_t
+last_arrival(const ReadThread *t)
+{
+	int64_t last = 0;
+
+	for (guint i = 0; i < t->heads->len; i++) {
+		const Head *h = t->heads->pdata[i];
+
+		last = MAX(last, h->arrived);
+	}
+	return last;
+}
+
+void
+atom_begin(GString *o, const HtmlSite *site, const StoreList *list,
+    const ReadThread *t)
+{
+	const Head *first = page_thread_first(t);
+
+	out_raw(o, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+		   "<feed xmlns=\"http://www.w3.org/2005/Atom\" "
+		   "xmlns:thr=\"http://purl.org/syndication/thread/1.0\">\n");
+	write_title(o, site, first);
+	out_raw(o, "<id>");
+	write_url(o, site, list, first, "t.atom");
+	out_raw(o, "</id>\n<link rel=\"self\" "
+		   "type=\"application/atom+xml\" href=\"");
+	write_url(o, site, list, first, "t.atom");
+	out_raw(o, "\"/>\n<link rel=\"alternate\" type=\"text/html\" href=\"");
+	write_url(o, site, list, first, "t/");
+	out_raw(o, "\"/>\n<updated>");
+	write_time(o, last_arrival(t));
+	out_raw(o, "</updated>\n<generator version=\"" FELID_VERSION
+		   "\">felid</generator>\n");
+}
+
+void
+atom_msg(GString *o, const HtmlSite *site, const StoreList *list,
+    const ReadThread *t, size_t row, const ReadMsg *m)
+{
+	const Head *h = m->head;
+	size_t parent = g_array_index(t->rows, ThreadRow, row).parent;
+	const Head *up =
+	    parent == THREAD_GHOST ? NULL : read_thread_head(t, parent);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	out_raw(o, "<entry>\n");
+	write_title(o, site, h);
+	out_raw(o, "<id>");
+	write_url(o, site, list, h, "");
+	out_raw(o, "</id>\n<link rel=\"alternate\" type=\"text/html\" href=\"");
+	write_url(o, site, list, h, "");
+	out_raw(o, "\"/>\n");
+	if (up != NULL) {
+		out_raw(o, "<thr:in-reply-to ref=\"");
+		write_url(o, site, list, up, "");
+		out_raw(o, "\" href=\"");
+		write_url(o, site, list, up, "");
+		out_raw(o, "\"/>\n");
+	}
+	out_raw(o, "<author><name>");
+	write_protected(o, site,
+	    h->from_name[0] != '\0'
+		? h->from_name
+		: (h->from_addr[0] != '\0' ? h->from_addr : "(no author)"));
+	out_raw(o, "</name></author>\n<published>");
+	write_time(o, h->date);
+	out_raw(o, "</published>\n<updated>");
+	write_time(o, h->arrived);
+	out_raw(o, "</updated>\n<content type=\"text\">");
+	content_plain(text, site, m);
+	out_xml_len(o, text->str, text->len);
+	out_raw(o, "</content>\n</entry>\n");
+}
+
+void
+atom_end(GString *o)
+{
+	out_raw(o, "</feed>\n");
+}
