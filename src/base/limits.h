@@ -71,6 +71,10 @@
 #define LIMIT_HTML_BYTES (1u << 20)
 #define LIMIT_HTML_TAG_BYTES (16u << 10)
 
+/* Open elements that libxml2 keeps track of: it goes through them all at
+ * an end tag that fits none. */
+#define LIMIT_HTML_OPEN 2000u
+
 /* Open elements that the sanitiser keeps track of. */
 #define LIMIT_HTML_DEPTH 100u
 
