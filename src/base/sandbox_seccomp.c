@@ -211,8 +211,8 @@ allow_ioctl(scmp_filter_ctx ctx)
 	int code = 0;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(requests) && code == 0; i++)
-		code =
-		    allow_if(ctx, "ioctl", SCMP_A1(SCMP_CMP_EQ, requests[i]));
+		code = allow_if(
+		    ctx, "ioctl", SCMP_A1(SCMP_CMP_EQ, requests[i], 0));
 	return code;
 }
 
@@ -221,16 +221,16 @@ static int
 allow_own(scmp_filter_ctx ctx)
 {
 	int code = allow_if(
-	    ctx, "tgkill", SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+	    ctx, "tgkill", SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0));
 
 	if (code == 0)
-		code =
-		    seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64),
-			2, SCMP_A0(SCMP_CMP_EQ, 0), SCMP_A2(SCMP_CMP_EQ, 0));
+		code = seccomp_rule_add(ctx, SCMP_ACT_ALLOW,
+		    SCMP_SYS(prlimit64), 2, SCMP_A0(SCMP_CMP_EQ, 0, 0),
+		    SCMP_A2(SCMP_CMP_EQ, 0, 0));
 #ifndef SANITIZED
 	if (code == 0)
-		code =
-		    allow_if(ctx, "prctl", SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
+		code = allow_if(
+		    ctx, "prctl", SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME, 0));
 #endif
 	return code;
 }

@@ -404,7 +404,8 @@ http_server_run(const Conf *conf, const int *fds, size_t n_fds)
 		if (!open_door(&s, fds[i]))
 			return EXIT_FAILURE;
 	}
-	g_autoptr(LoopSource) term = loop_signal(s.loop, SIGTERM, end, &s);
+	g_autoptr(LoopSource) G_GNUC_UNUSED term =
+	    loop_signal(s.loop, SIGTERM, end, &s);
 
 	if (conf->sandbox && !sandbox_enter(SANDBOX_HTTP, conf->store, &err)) {
 		log_error("%s", err->message);

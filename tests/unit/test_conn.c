@@ -299,9 +299,12 @@ the_deferred_comes_last(void)
 {
 	g_autoptr(Loop) l = loop_new();
 	Turns t = {.loop = l, .order = g_string_new(NULL)};
-	g_autoptr(LoopSource) a = loop_timer(l, 0, timer_turn, &t);
-	g_autoptr(LoopSource) b = loop_timer(l, 0, timer_turn, &t);
-	g_autoptr(LoopSource) never = loop_timer(l, -1, timer_turn, &t);
+	g_autoptr(LoopSource) G_GNUC_UNUSED a =
+	    loop_timer(l, 0, timer_turn, &t);
+	g_autoptr(LoopSource) G_GNUC_UNUSED b =
+	    loop_timer(l, 0, timer_turn, &t);
+	g_autoptr(LoopSource) G_GNUC_UNUSED never =
+	    loop_timer(l, -1, timer_turn, &t);
 
 	t.deferred = loop_deferred(l, deferred_turn, &t);
 	loop_run(l);
