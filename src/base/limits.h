@@ -114,6 +114,13 @@
 
 /* LMTP -------------------------------------------------------------- */
 
+/* How long (ms) a message may wait for others to be committed with it,
+ * while those keep us busy. */
+#define LIMIT_COMMIT_WAIT_MS 20
+
+/* Bytes of messages that all connections together may hold. */
+#define LIMIT_LMTP_HELD_BYTES (256u << 20)
+
 /* Bytes of a command line with its CRLF.  RFC 5321 4.5.3.1.4 asks 512. */
 #define LIMIT_LMTP_LINE_BYTES 4096u
 

@@ -33,11 +33,24 @@ sandbox_drop_user(const char *user, GError **err)
 	return true;
 }
 
+static bool entered;
+
+/* LeakSanitizer asks this, if it is there.  It looks into /proc and traces
+ * the process when that ends: neither is left to us then. */
+int __lsan_is_turned_off(void);
+
+int
+__lsan_is_turned_off(void)
+{
+	return entered;
+}
+
 bool
 sandbox_enter(SandboxRole role, const char *dir, GError **err)
 {
 	/* Landlock asks for it, and seccomp of whoever is not root. */
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_set_errno(err, ERR_IO, "no_new_privs");
+	entered = true;
 	return sandbox_landlock(role, dir, err) && sandbox_seccomp(role, err);
 }

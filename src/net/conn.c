@@ -2,16 +2,15 @@
 #include "net/conn.h"
 
 #include "base/err.h"
+#include "net/listen.h"
 #include "net/private.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <string.h>
 #include <unistd.h>
 
 #define DEFERRED (BEV_TRIG_IGNORE_WATERMARKS | BEV_TRIG_DEFER_CALLBACKS)
@@ -111,26 +110,6 @@ on_change(struct bufferevent *bev, short what, void *arg)
 	}
 }
 
-static char *
-name_peer(const struct sockaddr_storage *sa)
-{
-	char text[INET6_ADDRSTRLEN] = "";
-	struct sockaddr_in in;
-	struct sockaddr_in6 in6;
-
-	if (sa->ss_family == AF_INET) {
-		memcpy(&in, sa, sizeof in);
-		inet_ntop(AF_INET, &in.sin_addr, text, sizeof text);
-		return g_strdup_printf("%s:%u", text, ntohs(in.sin_port));
-	}
-	if (sa->ss_family == AF_INET6) {
-		memcpy(&in6, sa, sizeof in6);
-		inet_ntop(AF_INET6, &in6.sin6_addr, text, sizeof text);
-		return g_strdup_printf("[%s]:%u", text, ntohs(in6.sin6_port));
-	}
-	return g_strdup("unix");
-}
-
 static Conn *
 make(Loop *l, int fd, ConnCallback *cb, void *arg)
 {
@@ -155,12 +134,9 @@ make(Loop *l, int fd, ConnCallback *cb, void *arg)
 Conn *
 conn_new(Loop *l, int fd, ConnCallback *cb, void *arg)
 {
-	struct sockaddr_storage sa = {0};
-	socklen_t len = (socklen_t)sizeof sa;
 	Conn *c = make(l, fd, cb, arg);
 
-	getpeername(fd, (struct sockaddr *)&sa, &len);
-	c->peer = name_peer(&sa);
+	c->peer = listen_peer_name(fd);
 	return c;
 }
 

@@ -187,3 +187,45 @@ listen_accept(int fd)
 {
 	return accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 }
+
+static char *
+name_of(const struct sockaddr_storage *sa)
+{
+	char text[INET6_ADDRSTRLEN] = "";
+	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
+	struct sockaddr_un un;
+
+	if (sa->ss_family == AF_INET) {
+		memcpy(&in, sa, sizeof in);
+		inet_ntop(AF_INET, &in.sin_addr, text, sizeof text);
+		return g_strdup_printf("%s:%u", text, ntohs(in.sin_port));
+	}
+	if (sa->ss_family == AF_INET6) {
+		memcpy(&in6, sa, sizeof in6);
+		inet_ntop(AF_INET6, &in6.sin6_addr, text, sizeof text);
+		return g_strdup_printf("[%s]:%u", text, ntohs(in6.sin6_port));
+	}
+	memcpy(&un, sa, sizeof un);
+	return g_strdup(un.sun_path[0] != '\0' ? un.sun_path : "unix");
+}
+
+char *
+listen_name(int fd)
+{
+	struct sockaddr_storage sa = {0};
+	socklen_t len = (socklen_t)sizeof sa;
+
+	getsockname(fd, (struct sockaddr *)&sa, &len);
+	return name_of(&sa);
+}
+
+char *
+listen_peer_name(int fd)
+{
+	struct sockaddr_storage sa = {0};
+	socklen_t len = (socklen_t)sizeof sa;
+
+	getpeername(fd, (struct sockaddr *)&sa, &len);
+	return name_of(&sa);
+}

@@ -14,6 +14,11 @@
  */
 int listen_on(const char *where, GError **err);
 
+/* Where fd listens or is connected to, as listen_on takes it ("unix" for
+ * a socket without a path); free with g_free. */
+char *listen_name(int fd);
+char *listen_peer_name(int fd);
+
 /* Accept one connection, non-blocking and close-on-exec; -1 if there is
  * none now. */
 int listen_accept(int fd);

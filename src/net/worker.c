@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -51,30 +52,39 @@ signals_init(Parent *p)
 	sigprocmask(SIG_BLOCK, &p->signals, &p->old);
 }
 
+/* For ps and top. */
+static void
+name_process(const char *role)
+{
+	g_autofree char *title = g_strconcat("felid-", role, NULL);
+
+	prctl(PR_SET_NAME, title);
+}
+
 G_NORETURN static void
 be_child(const Parent *p, const WorkerRole *role, pid_t parent)
 {
-	g_autofree char *title = g_strconcat("felid-", role->role, NULL);
-
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	prctl(PR_SET_NAME, title);
+	name_process(role->role);
 	/* Ctrl-C goes to all of a terminal's processes; only the parent
 	 * shall answer to it. */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 	sigprocmask(SIG_SETMASK, &p->old, NULL);
-	/* _exit: what the parent registered for its own end is not ours. */
 	if (getppid() != parent)
 		_exit(EXIT_FAILURE);
-	_exit(role->run(role->arg));
+	exit(role->run(role->arg));
 }
 
 static bool
 start(Parent *p, Child *c)
 {
-	pid_t me = getpid(), pid = fork();
+	pid_t me = getpid(), pid = -1;
 
+	/* Or the child would say it again when it ends. */
+	(void)fflush(NULL);
+	pid = fork();
 	if (pid == 0)
 		be_child(p, c->role, me);
 	c->started = clock_mono_ms();
