@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 static const Cmd *const cmds[] = {
+    &cmd_serve,
     &cmd_config,
     &cmd_permalink,
 };

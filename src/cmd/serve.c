@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/cmd.h"
+
+#include "archive/lists.h"
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/sandbox.h"
+#include "http/server.h"
+#include "lmtp/server.h"
+#include "net/listen.h"
+#include "net/worker.h"
+
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* Processes that serve pages, if the configuration leaves it to us. */
+#define HTTP_WORKERS_MAX 4u
+
+static char **opt_http, **opt_lmtp, *opt_url;
+
+static const GOptionEntry options[] = {
+    {"http", 0, 0, G_OPTION_ARG_STRING_ARRAY, &opt_http,
+	"Serve the web at ADDR:PORT or a socket's PATH", "WHERE"},
+    {"lmtp", 0, 0, G_OPTION_ARG_STRING_ARRAY, &opt_lmtp,
+	"Take mail in at ADDR:PORT or a socket's PATH", "WHERE"},
+    {"url", 0, 0, G_OPTION_ARG_STRING, &opt_url,
+	"The public base of permalinks", "URL"},
+    {0},
+};
+
+/* The listening sockets of a protocol, one for each of where. */
+typedef struct {
+	char *const *where;
+	int *fds;
+	size_t n;
+} Doors;
+
+typedef struct {
+	const Conf *conf;
+	Doors http, lmtp;
+} Server;
+
+static bool
+set(Conf *conf, const char *section, const char *key, const char *value)
+{
+	g_autoptr(GError) err = NULL;
+
+	if (conf_set(conf, section, key, value, &err))
+		return true;
+	cmd_fail(&cmd_serve, 2, "%s", err->message);
+	return false;
+}
+
+/* What the command line says stands instead of what the file says. */
+static bool
+set_options(Conf *conf)
+{
+	g_autofree char *http = opt_http ? g_strjoinv(";", opt_http) : NULL;
+	g_autofree char *lmtp = opt_lmtp ? g_strjoinv(";", opt_lmtp) : NULL;
+
+	return (http == NULL || set(conf, "http", "listen", http)) &&
+	       (lmtp == NULL || set(conf, "lmtp", "listen", lmtp)) &&
+	       (opt_url == NULL || set(conf, "http", "url", opt_url));
+}
+
+/* Listening -----------------------------------------------------------------
+ */
+
+static void
+doors_init(Doors *d, char *const *where)
+{
+	d->where = where;
+	while (where[d->n] != NULL)
+		d->n++;
+	d->fds = g_new(int, d->n);
+	for (size_t i = 0; i < d->n; i++)
+		d->fds[i] = -1;
+}
+
+static void
+doors_close(Doors *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->fds[i] >= 0)
+			close(d->fds[i]);
+	g_clear_pointer(&d->fds, g_free);
+	d->n = 0;
+}
+
+/* Bind those of d that are paths, or those that are not. */
+static bool
+doors_bind(Doors *d, bool paths, GError **err)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		if ((strchr(d->where[i], '/') != NULL) != paths)
+			continue;
+		d->fds[i] = listen_on(d->where[i], err);
+		if (d->fds[i] < 0)
+			return false;
+	}
+	return true;
+}
+
+/* Where d listens, for people. */
+static char *
+doors_name(const Doors *d)
+{
+	g_autoptr(GString) names = g_string_new(NULL);
+
+	for (size_t i = 0; i < d->n; i++) {
+		g_autofree char *name = listen_name(d->fds[i]);
+
+		g_string_append_printf(names, "%s%s", i > 0 ? "," : "", name);
+	}
+	return g_string_free(g_steal_pointer(&names), FALSE);
+}
+
+/* Processes ------------------------------------------------------------------
+ */
+
+static int
+run_lmtp(void *arg)
+{
+	Server *s = arg;
+
+	log_init("lmtp", s->conf->log_level);
+	doors_close(&s->http);
+	return lmtp_server_run(s->conf, s->lmtp.fds, s->lmtp.n);
+}
+
+static int
+run_http(void *arg)
+{
+	Server *s = arg;
+
+	log_init("http", s->conf->log_level);
+	doors_close(&s->lmtp);
+	return http_server_run(s->conf, s->http.fds, s->http.n);
+}
+
+static void
+ready(void *arg)
+{
+	const Server *s = arg;
+	g_autofree char *http = doors_name(&s->http);
+	g_autofree char *lmtp = doors_name(&s->lmtp);
+
+	log_info("ready url=%s/ http=%s lmtp=%s", s->conf->url, http, lmtp);
+}
+
+/* A process of ours has little to keep: what it frees goes back, and one
+ * arena is enough for one thread. */
+static void
+save_memory(void)
+{
+	mallopt(M_ARENA_MAX, 1);
+	mallopt(M_MMAP_THRESHOLD, 128 << 10);
+	mallopt(M_TRIM_THRESHOLD, 128 << 10);
+}
+
+/* As many descriptors as connections, if we may. */
+static void
+allow_descriptors(void)
+{
+	struct rlimit rl = {0};
+
+	getrlimit(RLIMIT_NOFILE, &rl);
+	rl.rlim_cur = MIN(rl.rlim_max, 65536);
+	setrlimit(RLIMIT_NOFILE, &rl);
+}
+
+/*
+ * All that needs more rights than will be left: ports while we may be
+ * root; the store and the sockets in it as whom we run, so that both are
+ * that user's.
+ */
+static bool
+prepare(Server *s, GError **err)
+{
+	const Conf *conf = s->conf;
+	g_autoptr(Store) store = NULL;
+
+	allow_descriptors();
+	if (!doors_bind(&s->http, false, err) ||
+	    !doors_bind(&s->lmtp, false, err) ||
+	    !sandbox_drop_user(conf->user, err))
+		return false;
+	/* Made or brought up to date by one process, before others come. */
+	store = store_open(conf->store, STORE_WRITE, err);
+	if (store == NULL)
+		return false;
+	g_clear_pointer(&store, store_close);
+	return doors_bind(&s->http, true, err) &&
+	       doors_bind(&s->lmtp, true, err) &&
+	       (!conf->sandbox ||
+		   sandbox_enter(SANDBOX_PARENT, conf->store, err));
+}
+
+static int
+run(Conf *conf, int argc, char **argv)
+{
+	Server s = {.conf = conf};
+	g_autoptr(GError) err = NULL;
+	int status = 1;
+
+	if (argc > 1)
+		return cmd_fail(&cmd_serve, 2,
+		    "takes no arguments, but there is \"%s\"", argv[1]);
+	if (!set_options(conf))
+		return 2;
+	save_memory();
+	doors_init(&s.http, conf->http_listen);
+	doors_init(&s.lmtp, conf->lmtp_listen);
+	if (prepare(&s, &err)) {
+		const WorkerRole roles[] = {
+		    {"lmtp", 1, run_lmtp, &s},
+		    {"http",
+			conf->http_workers > 0
+			    ? conf->http_workers
+			    : MIN(g_get_num_processors(), HTTP_WORKERS_MAX),
+			run_http, &s},
+		};
+
+		status = worker_run(roles, G_N_ELEMENTS(roles), ready, &s);
+	} else {
+		cmd_fail(&cmd_serve, status, "%s", err->message);
+	}
+	doors_close(&s.http);
+	doors_close(&s.lmtp);
+	return status;
+}
+
+const Cmd cmd_serve = {
+    .name = "serve",
+    .args = "",
+    .summary = "Serve the web, and take mail in over LMTP",
+    .help = "Serves the public lists of the store on the web, and takes mail "
+	    "for all\n"
+	    "its lists in over LMTP, until SIGTERM or SIGINT.  --http and "
+	    "--lmtp may be\n"
+	    "given more than once; the configuration's listen then does not "
+	    "count.\n"
+	    "\n"
+	    "Examples:\n"
+	    "\n"
+	    "  Serve ./archive to this machine:\n"
+	    "    felid serve --store archive --http 127.0.0.1:8025\n"
+	    "\n"
+	    "  Serve to the world through a web server on the same machine:\n"
+	    "    felid serve --http /run/felid/http.sock \\\n"
+	    "      --url https://lists.example.org\n"
+	    "\n"
+	    "  Take Postfix's mail at a port and a socket:\n"
+	    "    felid serve --lmtp 127.0.0.1:8024 --lmtp /run/felid/lmtp\n",
+    .options = options,
+    .run = run,
+};
