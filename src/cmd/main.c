@@ -10,6 +10,7 @@
 static const Cmd *const cmds[] = {
     &cmd_serve,
     &cmd_config,
+    &cmd_forward,
     &cmd_permalink,
 };
 
