@@ -68,16 +68,20 @@ keep_word(Msg *m, const char *word, size_t max_len)
 	return kept;
 }
 
+/* RFC 2045 section 5.2: a type that can't be read counts as plain text.
+ * GMime takes it for application/octet-stream. */
 static const char *
-type_of(Msg *m, GMimeContentType *type)
+type_of(Msg *m, GMimeObject *object, GMimeContentType *type)
 {
+	const char *field = g_mime_object_get_header(object, "Content-Type");
 	const char *media = g_mime_content_type_get_media_type(type);
 	const char *sub = g_mime_content_type_get_media_subtype(type);
 	g_autofree char *both = g_strconcat(media != NULL ? media : "text", "/",
 	    sub != NULL ? sub : "plain", NULL);
 
 	/* The usual two take no memory. */
-	if (g_ascii_strcasecmp(both, "text/plain") == 0)
+	if ((field != NULL && strchr(field, '/') == NULL) ||
+	    g_ascii_strcasecmp(both, "text/plain") == 0)
 		return "text/plain";
 	if (g_ascii_strcasecmp(both, "text/html") == 0)
 		return "text/html";
@@ -173,7 +177,7 @@ describe(Walk *w, GMimeObject *object, Part *p)
 	GMimeContentDisposition *disposition =
 	    g_mime_object_get_content_disposition(object);
 
-	p->type = type_of(w->m, type);
+	p->type = type_of(w->m, object, type);
 	p->leaf = !GMIME_IS_MULTIPART(object);
 	p->cid = keep(w->m, g_mime_object_get_content_id(object), NAME_LEN);
 	if (!p->leaf) {
