@@ -42,7 +42,7 @@ read_message(
 	    .post = post,
 	    .msg = r->mail->msg,
 	    .links = &r->mail->links,
-	    .date = ingest_date(r->mail->msg, r->post.arrived),
+	    .date = ingest_date(r->mail->msg, r->post.came),
 	};
 	return true;
 }

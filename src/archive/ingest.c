@@ -17,7 +17,7 @@ ingest_msg_new(GBytes *raw, int64_t arrived)
 	m->raw = g_bytes_ref(raw);
 	m->msg = parse_msg(raw);
 	permalink_compute(raw, m->msg, &m->links);
-	m->arrived = arrived;
+	m->arrived = m->came = arrived;
 	return m;
 }
 
@@ -32,10 +32,10 @@ ingest_msg_free(IngestMsg *m)
 }
 
 int64_t
-ingest_date(const Msg *m, int64_t arrived)
+ingest_date(const Msg *m, int64_t came)
 {
-	if (!m->has_date || m->date < 0 || m->date > arrived + AHEAD_S)
-		return arrived;
+	if (!m->has_date || m->date < 0 || m->date > came + AHEAD_S)
+		return came;
 	return m->date;
 }
 
@@ -106,8 +106,9 @@ put_new(Store *s, int64_t list, IngestMsg *m, KeyKind kind,
 	    .msg = m->msg,
 	    .links = &m->links,
 	    .key = kind,
-	    .date = ingest_date(m->msg, m->arrived),
+	    .date = ingest_date(m->msg, m->came),
 	    .arrived = m->arrived,
+	    .came = m->came,
 	    .raw_id = m->raw_id,
 	};
 

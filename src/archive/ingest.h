@@ -32,6 +32,8 @@ typedef struct {
 	Msg *msg;
 	Permalinks links;
 	int64_t arrived;
+	int64_t came;   /* when it came to whoever had it before us, for mail
+			 * that is imported; else the same as arrived */
 	int64_t raw_id; /* 0 until the first put stored the bytes */
 } IngestMsg;
 
@@ -49,8 +51,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IngestMsg, ingest_msg_free)
 IngestResult ingest_put(Store *s, const StoreList *list, IngestMsg *m,
     const unsigned char *asked, char key[static KEY_LEN + 1], GError **err);
 
-/* Where a message is filed: the sender's date, unless it is missing or
- * more than two days after arrival or before 1970; then arrival. */
-int64_t ingest_date(const Msg *m, int64_t arrived);
+/* Where a message is filed that came in at came: the sender's date,
+ * unless it is missing, before 1970 or more than two days after came; then
+ * came. */
+int64_t ingest_date(const Msg *m, int64_t came);
 
 #endif

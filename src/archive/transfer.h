@@ -11,37 +11,61 @@
 #include <stdint.h>
 
 typedef struct {
-	uint64_t n_read, n_stored, n_copies, n_unwanted, n_guessed, n_failed;
-	uint64_t bytes_done, bytes_all; /* of the files, as they lie on disk */
+	uint64_t n_read;   /* messages met with: the sum of the next four */
+	uint64_t n_stored; /* new ones */
+	uint64_t n_copies; /* were there before */
+	uint64_t
+	    n_unwanted;     /* that their author, or the list, wants not kept */
+	uint64_t n_failed;  /* not taken; and files that are no mailbox */
+	uint64_t n_guessed; /* of the new ones, those that were guessed at */
+	uint64_t bytes_done, bytes_all; /* of the files, as they lie on disk;
+					 * for export, of the messages */
 } TransferState;
 
 /* Told often; what to do with it (a bar, nothing) is the caller's.
  * Returns false to stop after the message at hand. */
 typedef bool TransferProgress(void *arg, const TransferState *st);
 
-/* Told of each message that was guessed at or not taken: file, offset
- * and why. */
+/* Told of each message that was guessed at or not taken, and of each file
+ * that could not be read to its end: "FILE: offset N: what", the offset
+ * being that of its From line, in bytes, in what is unpacked. */
 typedef void TransferNote(void *arg, const char *what);
 
 typedef struct {
-	TransferProgress *progress;
-	TransferNote *note;
+	TransferProgress *progress; /* or NULL */
+	TransferNote *note;         /* or NULL */
 	void *arg;
 	uint64_t message_bytes; /* larger ones are noted and left out */
 } TransferHooks;
 
 /*
- * Import the files (mboxrd, mboxo, mboxcl, Pipermail text, gzip or zstd
- * of each; folders: Maildir) into list.  Commits often and yields to
- * other writers between commits; may be stopped and run again.
- * Returns false with *err set: ERR_NOTFOUND or ERR_IO of a file or the
- * store, ERR_SYNTAX of what is no mailbox; *st stands as far as it came.
+ * Import the files (mboxrd, mboxo, mboxcl, Pipermail text, one message;
+ * gzip or zstd of each; "-" for standard input; folders: Maildir) into
+ * list.  Messages that are there already are counted and not stored
+ * again, so that an import may be stopped and run anew.
+ *
+ * Transactions are short: LIMIT_COMMIT_MESSAGES or LIMIT_IMPORT_HOLD_MS,
+ * whichever comes first, with LIMIT_IMPORT_YIELD_MS between two.
+ *
+ * A message without a date that can be true is filed as of its From line,
+ * its name in the Maildir or its newest Received field, and noted.
+ *
+ * A file or message that cannot be taken is noted and counted in
+ * n_failed, and the next one is read.  Returns false with *err set only
+ * where it cannot go on: ERR_NOTFOUND (one of files is not there: nothing
+ * was read yet), ERR_BUSY or ERR_IO (the store); *st stands as far as it
+ * came, and what it counts is in the store.
  */
 bool transfer_import(Store *s, const StoreList *list, char *const *files,
     const TransferHooks *hooks, TransferState *st, GError **err);
 
-/* Write every message of list to fd as an mboxrd, in order of arrival. */
+/*
+ * Write every message of list to fd as an mboxrd, in order of arrival.
+ * Imported again, they make the same archive.
+ * Returns false with *err set to ERR_IO if the store cannot be read or fd
+ * not be written to; *st stands as far as it came.
+ */
 bool transfer_export(Store *s, const StoreList *list, int fd,
-    const TransferHooks *hooks, GError **err);
+    const TransferHooks *hooks, TransferState *st, GError **err);
 
 #endif

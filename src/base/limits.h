@@ -105,6 +105,12 @@
 #define LIMIT_COMMIT_MESSAGES 64u
 #define LIMIT_IMPORT_HOLD_MS 100u
 
+/* How long (ms) an import leaves the lock to others between two commits,
+ * who look for it every millisecond; and bytes that it reads ahead before
+ * it commits them. */
+#define LIMIT_IMPORT_YIELD_MS 2u
+#define LIMIT_IMPORT_BYTES (8u << 20)
+
 /* How much mail there is before a dictionary is trained, and how much of it
  * is looked at: 2 MB take 0.17 s once and compress mail to 0.325 of its
  * size; 8 MB take 0.5 s and give 0.324. */

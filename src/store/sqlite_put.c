@@ -37,14 +37,15 @@ static int64_t
 put_post(Store *s, const StorePut *put, GError **err)
 {
 	g_auto(Sql) q =
-	    sql(s, "INSERT INTO post (raw, list, kind, key, arrived) "
-		   "VALUES (?, ?, ?, ?, ?)");
+	    sql(s, "INSERT INTO post (raw, list, kind, key, arrived, came) "
+		   "VALUES (?, ?, ?, ?, ?, ?)");
 
 	sql_int(&q, put->raw_id);
 	sql_int(&q, put->list);
 	sql_int(&q, (int64_t)put->key);
 	sql_blob(&q, put->links->digest[put->key], KEY_BYTES);
 	sql_int(&q, put->arrived);
+	sql_int(&q, put->came);
 	return sql_run(&q, err) ? sqlite3_last_insert_rowid(s->db) : 0;
 }
 

@@ -266,7 +266,8 @@ bool
 store_post(Store *s, int64_t post, StorePost *out, GError **err)
 {
 	g_auto(Sql) q =
-	    sql(s, "SELECT list, arrived, kind, key FROM post WHERE id = ?");
+	    sql(s, "SELECT list, arrived, kind, key, came FROM post "
+		   "WHERE id = ?");
 	SqlStep step = SQL_DONE;
 
 	sql_int(&q, post);
@@ -280,6 +281,7 @@ store_post(Store *s, int64_t post, StorePost *out, GError **err)
 	    .list = sqlite3_column_int64(q.stmt, 0),
 	    .arrived = sqlite3_column_int64(q.stmt, 1),
 	    .kind = (KeyKind)sqlite3_column_int(q.stmt, 2),
+	    .came = sqlite3_column_int64(q.stmt, 4),
 	};
 	if (sqlite3_column_bytes(q.stmt, 3) == KEY_BYTES)
 		memcpy(out->key, sqlite3_column_blob(q.stmt, 3), KEY_BYTES);

@@ -141,6 +141,7 @@ typedef struct {
 	KeyKind key;  /* which of links becomes the permalink */
 	int64_t date; /* where it is filed */
 	int64_t arrived;
+	int64_t came;   /* to whoever had it before us; or arrived */
 	int64_t raw_id; /* in: bytes that an earlier put of this transaction
 			 * stored, or 0; out: where they are now */
 } StorePut;
@@ -250,7 +251,7 @@ bool store_count(
 
 /* What is primary of a post besides its bytes. */
 typedef struct {
-	int64_t list, arrived;
+	int64_t list, arrived, came;
 	KeyKind kind; /* of its permalink */
 	unsigned char key[KEY_BYTES];
 } StorePost;

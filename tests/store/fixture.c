@@ -124,6 +124,7 @@ put_mail(Store *s, int64_t list, const Mail *mail, KeyKind key, GError **err)
 	put.msg = made.msg;
 	put.links = &made.links;
 	put.arrived = mail->date + 60;
+	put.came = put.arrived;
 	return store_put(s, &put, err);
 }
 

@@ -30,14 +30,17 @@ CREATE TABLE raw (
 ) STRICT;
 
 -- One message in one list.  key is its permalink's, the first 20 octets of
--- the digest that kind (KeyKind) names.
+-- the digest that kind (KeyKind) names.  came: when it came to whoever had
+-- it before us (an mbox's From line says so), else as arrived; it files a
+-- message without a date.
 CREATE TABLE post (
 	id INTEGER PRIMARY KEY,
 	raw INTEGER NOT NULL REFERENCES raw,
 	list INTEGER NOT NULL REFERENCES list,
 	kind INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 2),
 	key BLOB NOT NULL CHECK (length(key) = 20),
-	arrived INTEGER NOT NULL
+	arrived INTEGER NOT NULL,
+	came INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX post_key ON post (key, list);
 
