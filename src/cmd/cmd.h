@@ -31,7 +31,10 @@ typedef struct CmdBar CmdBar;
 CmdBar *cmd_bar_new(const char *what, const char *unit);
 /* done of all (in bytes or whatever moves the bar), n of unit so far. */
 void cmd_bar_set(CmdBar *b, guint64 done, guint64 all, guint64 n);
-/* Erase the bar and free it; a note may follow. */
+/* Erase the bar, so that a line of text may follow; the next cmd_bar_set
+ * draws it again. */
+void cmd_bar_hide(CmdBar *b);
+/* Erase the bar and free it.  Does nothing if b is NULL. */
 void cmd_bar_end(CmdBar *b);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CmdBar, cmd_bar_end)
 

@@ -9,6 +9,8 @@
 
 static const Cmd *const cmds[] = {
     &cmd_serve,
+    &cmd_import,
+    &cmd_export,
     &cmd_config,
     &cmd_forward,
     &cmd_permalink,
