@@ -161,7 +161,9 @@ sql_dup(Sql *q, int column)
 
 	if (sqlite3_column_type(q->stmt, column) == SQLITE_NULL)
 		return NULL;
-	return g_strndup(bytes, (gsize)sqlite3_column_bytes(q->stmt, column));
+	/* An empty text is a null pointer here. */
+	return g_strndup(bytes != NULL ? bytes : "",
+	    (gsize)sqlite3_column_bytes(q->stmt, column));
 }
 
 bool
