@@ -419,29 +419,49 @@ is_id_field(const char *line)
 	return false;
 }
 
+static bool
+is_bound(char c)
+{
+	return strchr(BOUNDS, c) != NULL;
+}
+
+/*
+ * From one "@" to the next: most texts have few that an address could be
+ * around, and a page shows megabytes of diffs with "@@" in them.
+ */
 char *
 addr_protect(const char *text)
 {
+	const char *done = text, *line = text, *at = strchr(text, '@');
 	GString *out = NULL;
-	bool ids = is_id_field(text);
 
-	if (strchr(text, '@') == NULL)
+	if (at == NULL)
 		return g_strdup(text);
-	out = g_string_sized_new(strlen(text));
-	for (const char *p = text; *p != '\0';) {
-		size_t len = strcspn(p, BOUNDS);
-		bool angle = p > text && p[-1] == '<' && p[len] == '>';
+	out = g_string_sized_new(strlen(text) + 64);
+	while (at != NULL) {
+		const char *run = at, *nl = NULL;
 
-		if (is_url(p, len) ||
-		    (angle && (ids || addr_is_message_id(p, len))))
-			g_string_append_len(out, p, (gssize)len);
+		if (at == text || !is_local(at[-1]) || !is_domain(at[1])) {
+			at = strchr(at + 1, '@');
+			continue;
+		}
+		while (run > done && !is_bound(run[-1]))
+			run--;
+		nl = memrchr(done, '\n', (size_t)(run - done));
+		line = nl != NULL ? nl + 1 : line;
+		g_string_append_len(out, done, run - done);
+		size_t len = strcspn(run, BOUNDS);
+		bool angle = run > text && run[-1] == '<' && run[len] == '>';
+
+		if (is_url(run, len) ||
+		    (angle &&
+			(is_id_field(line) || addr_is_message_id(run, len))))
+			g_string_append_len(out, run, (gssize)len);
 		else
-			hide(out, p, len);
-		p += len;
-		if (*p == '\n')
-			ids = is_id_field(p + 1);
-		if (*p != '\0')
-			g_string_append_c(out, *p++);
+			hide(out, run, len);
+		done = run + len;
+		at = strchr(done, '@');
 	}
+	g_string_append(out, done);
 	return g_string_free(out, FALSE);
 }

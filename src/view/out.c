@@ -25,7 +25,7 @@ static const bool attr_stops[256] = {
 void
 out_safe(GString *o, const char *sanitised)
 {
-	g_string_append(o, sanitised);
+	out_append(o, sanitised, strlen(sanitised));
 }
 
 static void
@@ -56,13 +56,11 @@ escape(GString *o, const char *text, size_t len, const bool stop[static 256])
 	for (const char *p = text; p < end; p++) {
 		if (!stop[(unsigned char)*p])
 			continue;
-		if (p > run)
-			g_string_append_len(o, run, p - run);
+		out_append(o, run, (size_t)(p - run));
 		append_entity(o, *p);
 		run = p + 1;
 	}
-	if (end > run)
-		g_string_append_len(o, run, end - run);
+	out_append(o, run, (size_t)(end - run));
 }
 
 void
@@ -180,7 +178,7 @@ out_num(GString *o, uint64_t n)
 	char buf[NUM_DIGITS];
 	const char *p = digits(n, buf);
 
-	g_string_append_len(o, p, buf + NUM_DIGITS - p);
+	out_append(o, p, (size_t)(buf + NUM_DIGITS - p));
 }
 
 void

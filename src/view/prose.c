@@ -96,7 +96,7 @@ write_url(GString *o, const char *run, const char *p, const char *end)
 
 	if (stop == p + 3)
 		return NULL;
-	g_string_append_len(o, run, start - run);
+	out_append(o, run, (size_t)(start - run));
 	out_raw(o, "<a href=\"");
 	write_href(o, start, (size_t)(stop - start));
 	out_raw(o, "\" rel=\"nofollow\">");
@@ -155,7 +155,7 @@ prose_linked(GString *o, const HtmlSite *site, const char *text, size_t len)
 				continue;
 			}
 		} else {
-			g_string_append_len(o, run, p - run);
+			out_append(o, run, (size_t)(p - run));
 			if (*p == '<')
 				after = write_id(o, site, p, end);
 			if (after == NULL) {
@@ -165,7 +165,7 @@ prose_linked(GString *o, const HtmlSite *site, const char *text, size_t len)
 		}
 		run = p = after;
 	}
-	g_string_append_len(o, run, end - run);
+	out_append(o, run, (size_t)(end - run));
 }
 
 /* Diffs ------------------------------------------------------------------- */
@@ -252,11 +252,36 @@ write_diff(GString *o, const HtmlSite *site, const char *text, size_t len)
 
 /* Blocks ------------------------------------------------------------------ */
 
-/*
- * Whether text was laid out for letters of one width: a tab or three
- * spaces within a line, or a line that begins with what tables, trees and
- * indented code begin with.  Two such lines, since one may be chance.
- */
+/* Whether a line of len bytes was laid out for letters of one width: it
+ * begins with what tables, trees and indented code begin with, or has a
+ * tab, three spaces or a " | " inside. */
+static bool
+is_laid_out(const char *line, size_t len)
+{
+	const char *end = line + len, *p = line;
+	unsigned int n_spaces = 0;
+
+	while (p < end && *p == '>')
+		p++;
+	const char *quoted = p;
+
+	while (p < end && (*p == ' ' || *p == '\t'))
+		p++;
+	if (p == end)
+		return false;
+	if (p - quoted >= 4 || *p == '|')
+		return true;
+	for (; p < end; p++) {
+		if (*p == '\t' || (*p == '|' && n_spaces > 0))
+			return true;
+		n_spaces = *p == ' ' ? n_spaces + 1 : 0;
+		if (n_spaces == 3)
+			return true;
+	}
+	return false;
+}
+
+/* Two such lines, since one may be chance. */
 static bool
 needs_fixed_width(const char *text)
 {
@@ -264,14 +289,8 @@ needs_fixed_width(const char *text)
 
 	for (const char *p = text; *p != '\0' && n_lines < 2;) {
 		size_t len = strcspn(p, "\n");
-		size_t lead = strspn(p, "> \t");
 
-		if (lead < len &&
-		    (lead - strspn(p, ">") >= 4 || p[lead] == '|' ||
-			memchr(p + lead, '\t', len - lead) != NULL ||
-			g_strstr_len(p + lead, (gssize)(len - lead), "   ") !=
-			    NULL))
-			n_lines++;
+		n_lines += is_laid_out(p, len) ? 1 : 0;
 		p += len;
 		if (*p == '\n')
 			p++;
