@@ -221,6 +221,19 @@ rows_by_date(const ReadThread *t)
 	return rows;
 }
 
+/* Make room in o for about what t's messages will take. */
+static void
+make_room(const ReadThread *t, GString *o)
+{
+	uint64_t size = 0;
+	size_t len = o->len;
+
+	for (guint i = 0; i < t->heads->len; i++)
+		size += ((const Head *)t->heads->pdata[i])->size;
+	g_string_set_size(o, len + MIN(size + size / 8, LIMIT_PAGE_BYTES));
+	g_string_truncate(o, len);
+}
+
 static void
 answer_thread(const Wanted *w, Response *out)
 {
@@ -240,6 +253,7 @@ answer_thread(const Wanted *w, Response *out)
 	guint n = p.flat ? dated->len : t->rows->len;
 
 	pages_html(out, 200, RESPONSE_PAGE);
+	make_room(t, out->text);
 	page_thread_begin(out->text, w->ask->site, &p);
 	for (guint i = 0; i < n; i++)
 		write_row(w, &p,

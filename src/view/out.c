@@ -4,23 +4,29 @@
 #include <stdbool.h>
 #include <string.h>
 
-/*
- * Where a run of plain bytes ends.  Looking each byte up here and copying
- * runs whole costs a quarter of appending byte by byte, which was 27 % of
- * a page's time.
- */
-static const bool stops[256] = {
-    ['&'] = true,
-    ['<'] = true,
-    ['>'] = true,
-};
+/* Sixteen bytes that are compared at once, whatever the machine has. */
+typedef signed char Lanes __attribute__((vector_size(16)));
 
-static const bool attr_stops[256] = {
-    ['&'] = true,
-    ['<'] = true,
-    ['>'] = true,
-    ['"'] = true,
-};
+size_t
+out_plain(const char *text, size_t len, char also)
+{
+	size_t n = 0;
+
+	for (; n + sizeof(Lanes) <= len; n += sizeof(Lanes)) {
+		uint64_t found[2];
+		Lanes v, hit;
+
+		memcpy(&v, text + n, sizeof v);
+		hit = (v == '&') | (v == '<') | (v == '>') | (v == also);
+		memcpy(found, &hit, sizeof found);
+		if ((found[0] | found[1]) != 0)
+			break;
+	}
+	while (n < len && text[n] != '&' && text[n] != '<' && text[n] != '>' &&
+	       text[n] != also)
+		n++;
+	return n;
+}
 
 void
 out_safe(GString *o, const char *sanitised)
@@ -49,42 +55,42 @@ append_entity(GString *o, char c)
 }
 
 static void
-escape(GString *o, const char *text, size_t len, const bool stop[static 256])
+escape(GString *o, const char *text, size_t len, char also)
 {
-	const char *run = text, *end = text + len;
+	for (;;) {
+		size_t n = out_plain(text, len, also);
 
-	for (const char *p = text; p < end; p++) {
-		if (!stop[(unsigned char)*p])
-			continue;
-		out_append(o, run, (size_t)(p - run));
-		append_entity(o, *p);
-		run = p + 1;
+		out_append(o, text, n);
+		if (n == len)
+			return;
+		append_entity(o, text[n]);
+		text += n + 1;
+		len -= n + 1;
 	}
-	out_append(o, run, (size_t)(end - run));
 }
 
 void
 out_text_len(GString *o, const char *text, size_t len)
 {
-	escape(o, text, len, stops);
+	escape(o, text, len, '&');
 }
 
 void
 out_text(GString *o, const char *text)
 {
-	escape(o, text, strlen(text), stops);
+	escape(o, text, strlen(text), '&');
 }
 
 void
 out_attr_len(GString *o, const char *text, size_t len)
 {
-	escape(o, text, len, attr_stops);
+	escape(o, text, len, '"');
 }
 
 void
 out_attr(GString *o, const char *text)
 {
-	escape(o, text, strlen(text), attr_stops);
+	escape(o, text, strlen(text), '"');
 }
 
 /* RFC 3986 section 2.3 */
@@ -142,12 +148,12 @@ out_xml_len(GString *o, const char *text, size_t len)
 			p++;
 			continue;
 		}
-		escape(o, run, (size_t)(p - run), attr_stops);
+		escape(o, run, (size_t)(p - run), '"');
 		out_raw(o, "\xef\xbf\xbd");
 		p += bad;
 		run = p;
 	}
-	escape(o, run, (size_t)(end - run), attr_stops);
+	escape(o, run, (size_t)(end - run), '"');
 }
 
 void

@@ -37,6 +37,12 @@ out_append(GString *o, const char *bytes, size_t len)
 /* What html_sanitise (mail/html) made: safe and balanced already. */
 void out_safe(GString *o, const char *sanitised);
 
+/*
+ * How many bytes of text, at most len, come before the first & < > or
+ * also.  Looking at each byte and appending it was 27 % of a page's time.
+ */
+size_t out_plain(const char *text, size_t len, char also);
+
 /* Text between tags: & < > are escaped.  len bytes, or all of it. */
 void out_text_len(GString *o, const char *text, size_t len);
 void out_text(GString *o, const char *text);

@@ -11,15 +11,6 @@
 
 /* Links ------------------------------------------------------------------- */
 
-/* Where a run of plain bytes ends: what must be escaped, and the colon of
- * a URL. */
-static const bool stops[256] = {
-    ['&'] = true,
-    ['<'] = true,
-    ['>'] = true,
-    [':'] = true,
-};
-
 /* If a scheme that we link stands before the colon, its length; else 0. */
 static size_t
 scheme_before(const char *start, const char *colon)
@@ -144,10 +135,9 @@ prose_linked(GString *o, const HtmlSite *site, const char *text, size_t len)
 	while (p < end) {
 		const char *after = NULL;
 
-		if (!stops[(unsigned char)*p]) {
-			p++;
-			continue;
-		}
+		p += out_plain(p, (size_t)(end - p), ':');
+		if (p == end)
+			break;
 		if (*p == ':') {
 			after = write_url(o, run, p, end);
 			if (after == NULL) {
