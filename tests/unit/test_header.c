@@ -17,7 +17,7 @@ walk(const char *msg)
 		g_string_append_printf(out, "%.*s=%.*s|", (int)f.name_len,
 		    f.name, (int)f.value_len, f.value);
 	g_assert_false(header_next(&w, &f));
-	g_string_append_printf(out, "%zd", w.body - msg);
+	g_string_append_printf(out, "%td", w.body - msg);
 	return g_string_free(out, FALSE);
 }
 
