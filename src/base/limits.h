@@ -63,17 +63,22 @@
 /* Addresses of one field that count for a permalink. */
 #define LIMIT_ADDRESSES 10000u
 
+/* Bytes of a subject or a name that are kept for people to read. */
+#define LIMIT_SHOWN_FIELD_BYTES 1000u
+
 /* Bytes of a text part that a page shows; the rest is a link to the part. */
 #define LIMIT_SHOWN_TEXT_BYTES (512u << 10)
 
-/* Bytes of HTML that the sanitiser reads, and of one tag in it: libxml2
- * takes quadratic time over the attributes of one tag. */
+/* Bytes of HTML that the sanitiser reads. */
 #define LIMIT_HTML_BYTES (1u << 20)
-#define LIMIT_HTML_TAG_BYTES (16u << 10)
+
+/* Blanks and quotation marks in one tag: each may begin an attribute, and
+ * libxml2 compares each with all before it. */
+#define LIMIT_HTML_TAG_BLANKS 1000u
 
 /* Open elements that libxml2 keeps track of: it goes through them all at
  * an end tag that fits none. */
-#define LIMIT_HTML_OPEN 2000u
+#define LIMIT_HTML_OPEN 500u
 
 /* Open elements that the sanitiser keeps track of. */
 #define LIMIT_HTML_DEPTH 100u

@@ -138,35 +138,46 @@ on_text(void *ctx, const xmlChar *text, int len)
 	r->events->text(r->user, octets, n);
 }
 
-/* The end of the tag at p: its ">", which may stand in quotes behind "=".
- * No further than limit. */
-static const char *
-tag_end(const char *p, const char *limit)
+/* Whether c may stand between two attributes. */
+static bool
+may_part_attrs(char c)
+{
+	return g_ascii_isspace(c) || c == '"' || c == '\'';
+}
+
+/*
+ * Whether the tag at p has few attributes, and in *end where it ends: at
+ * its first ">", or, with heed_quotes, at the first that does not stand in
+ * quotes behind a "=".
+ */
+static bool
+is_short_tag(const char *p, bool heed_quotes, const char **end)
 {
 	char quote = '\0';
 	bool value = false;
+	size_t blanks = 0;
 
-	for (; p < limit; p++) {
+	for (; p < *end && (quote != '\0' || *p != '>'); p++) {
+		if (may_part_attrs(*p) && ++blanks > LIMIT_HTML_TAG_BLANKS)
+			return false;
 		if (quote != '\0') {
 			if (*p == quote)
 				quote = '\0';
-		} else if (*p == '>') {
-			return p;
-		} else if (value && (*p == '"' || *p == '\'')) {
+		} else if (heed_quotes && value && (*p == '"' || *p == '\'')) {
 			quote = *p;
 			value = false;
 		} else if (!g_ascii_isspace(*p)) {
 			value = *p == '=';
 		}
 	}
-	return limit;
+	*end = p;
+	return true;
 }
 
 /*
- * Whether each tag ends soon enough, whichever way one reads quotes.
- * Linear: what has been passed over for one tag is no start of another
- * unless it is in quotes, and then it is passed over once more at most for
- * each LIMIT_HTML_TAG_BYTES.
+ * Whether all tags are short, whichever way one reads quotes.  Linear: a
+ * quote that reaches beyond the tags behind it ends where the next quote
+ * of its kind begins.
  */
 static bool
 tags_are_short(const char *html, size_t len)
@@ -174,19 +185,15 @@ tags_are_short(const char *html, size_t len)
 	const char *p = html, *end = html + len;
 
 	while ((p = memchr(p, '<', (size_t)(end - p))) != NULL) {
-		size_t left = MIN((size_t)(end - p), LIMIT_HTML_TAG_BYTES);
-		const char *limit = p + left;
-		const char *close = NULL;
+		const char *quoted_end = end, *first_end = end;
 
 		p++;
-		if (p == end || !(g_ascii_isalpha(*p) || *p == '/'))
+		if (p == end || !g_ascii_isalpha(*p))
 			continue;
-		close = memchr(p, '>', (size_t)(limit - p));
-		if (left == LIMIT_HTML_TAG_BYTES &&
-		    (close == NULL || tag_end(p, limit) == limit))
+		if (!is_short_tag(p, true, &quoted_end) ||
+		    !is_short_tag(p, false, &first_end))
 			return false;
-		if (close != NULL)
-			p = close;
+		p = first_end;
 	}
 	return true;
 }

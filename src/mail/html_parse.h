@@ -25,8 +25,8 @@ typedef struct {
 /*
  * Call events with user for the len bytes of UTF-8 at html.  Names are in
  * lower case; an end may come without its start and the other way round.
- * Returns false where html is longer than LIMIT_HTML_BYTES, a tag in it
- * longer than LIMIT_HTML_TAG_BYTES, or LIMIT_HTML_OPEN elements are open at
+ * Returns false where html is longer than LIMIT_HTML_BYTES, a tag in it has
+ * more than LIMIT_HTML_TAG_BLANKS, or LIMIT_HTML_OPEN elements are open at
  * once; what was called until then is of no use.
  */
 bool html_parse(

@@ -3,7 +3,8 @@
  *
  * No type of GMime's is in it, so that mail/ may change its parser and
  * nobody knows.  Texts are valid UTF-8 without control characters, ready
- * to be shown but for escaping; ids are octets as they came, NUL aside.
+ * to be shown but for escaping, and cut at LIMIT_SHOWN_FIELD_BYTES; ids are
+ * octets as they came, NUL aside.
  *
  * The parts are an outline: where in the raw bytes each one's encoded
  * octets lie.  The store keeps that outline, so that a page needs the raw

@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "mail/addr.h"
 #include "mail/charset.h"
 #include "mail/choose.h"
@@ -151,6 +152,19 @@ author_value(const Header *h)
 	return NULL;
 }
 
+/* Text of the header for people, no longer than they will read. */
+static const char *
+keep_text(Msg *m, const char *value)
+{
+	g_autofree char *text = header_decode(value);
+	g_autofree char *cut = NULL;
+
+	if (strlen(text) <= LIMIT_SHOWN_FIELD_BYTES)
+		return g_string_chunk_insert(m->strings, text);
+	cut = text_cut(text, LIMIT_SHOWN_FIELD_BYTES);
+	return g_string_chunk_insert(m->strings, cut);
+}
+
 static void
 fill_author(Msg *m, const Header *h)
 {
@@ -162,22 +176,14 @@ fill_author(Msg *m, const Header *h)
 		return;
 	addrs = addr_scan(value);
 	if (addrs->len == 0) {
-		g_autofree char *name = header_decode(value);
-
-		m->from_name = g_string_chunk_insert(m->strings, name);
+		m->from_name = keep_text(m, value);
 		return;
 	}
 	author = addrs->pdata[0];
-	if (author->name != NULL) {
-		g_autofree char *name = header_decode(author->name);
-
-		m->from_name = g_string_chunk_insert(m->strings, name);
-	}
-	if (author->spec != NULL) {
-		g_autofree char *spec = header_decode(author->spec);
-
-		m->from_addr = g_string_chunk_insert(m->strings, spec);
-	}
+	if (author->name != NULL)
+		m->from_name = keep_text(m, author->name);
+	if (author->spec != NULL)
+		m->from_addr = keep_text(m, author->spec);
 }
 
 static void
@@ -236,12 +242,8 @@ fill_header(Msg *m, const Header *h)
 		if (id != NULL)
 			m->id = g_string_chunk_insert(m->strings, id);
 	}
-	if (h->values[FIELD_SUBJECT] != NULL) {
-		g_autofree char *subject =
-		    header_decode(h->values[FIELD_SUBJECT]);
-
-		m->subject = g_string_chunk_insert(m->strings, subject);
-	}
+	if (h->values[FIELD_SUBJECT] != NULL)
+		m->subject = keep_text(m, h->values[FIELD_SUBJECT]);
 	fill_author(m, h);
 	fill_date(m, h);
 	fill_refs(m, h);

@@ -165,9 +165,13 @@ static void
 limits_hold(void)
 {
 	g_autofree char *text = repeat("a", LIMIT_HTML_BYTES + 1);
-	g_autofree char *attrs = repeat(" a=b", LIMIT_HTML_TAG_BYTES / 4);
+	g_autofree char *attrs = repeat(" a=b", LIMIT_HTML_TAG_BLANKS + 1);
 	g_autofree char *tag = g_strdup_printf("<p%s>x</p>", attrs);
 	g_autofree char *quoted = g_strdup_printf("<p a='>'%s>x</p>", attrs);
+	g_autofree char *data = repeat("QUJD/+==", 20000);
+	g_autofree char *image = g_strdup_printf(
+	    "<p><img src=\"data:image/png;base64,%s\" alt=a>b", data);
+	g_autofree char *image_text = html_sanitise(image);
 	g_autofree char *open = repeat("<b>", LIMIT_HTML_OPEN + 2);
 	g_autofree char *deep = repeat("<div>x", LIMIT_HTML_OPEN - 10);
 	g_autofree char *got = html_sanitise(deep);
@@ -178,6 +182,7 @@ limits_hold(void)
 	g_assert_null(html_sanitise(tag));
 	g_assert_null(html_sanitise(quoted));
 	g_assert_null(html_sanitise(open));
+	g_assert_cmpstr(image_text, ==, "<p>[a]b</p>");
 	g_assert_null(html_check(got));
 	g_assert_cmpuint(strlen(long_text), ==, LIMIT_HTML_BYTES);
 	g_assert_cmpstr(tag_text, ==, "x");
