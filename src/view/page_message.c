@@ -61,13 +61,13 @@ write_thread_link(GString *o, const HtmlSite *site, const PageMessage *p)
 {
 	const Head *first = page_thread_first(p->thread);
 
-	out_raw(o, "<a class=\"all\" href=\"");
+	out_raw(o, "<a href=\"");
 	html_msg_path(o, site, p->list, first->key);
 	out_raw(o, "t/#m");
 	out_attr(o, p->msg->head->key);
 	out_raw(o, "\">Thread of ");
 	html_messages(o, p->thread->n_all);
-	out_raw(o, "</a>\n");
+	out_raw(o, "</a>");
 }
 
 static void
@@ -86,8 +86,9 @@ write_walk(GString *o, const HtmlSite *site, const PageMessage *p)
 	out_raw(o, "</nav>\n");
 }
 
+/* What it answers, and the whole thread: on one line at the top. */
 static void
-write_parent(GString *o, const HtmlSite *site, const PageMessage *p)
+write_place(GString *o, const HtmlSite *site, const PageMessage *p)
 {
 	size_t parent =
 	    p->row == THREAD_GHOST
@@ -95,21 +96,29 @@ write_parent(GString *o, const HtmlSite *site, const PageMessage *p)
 		: g_array_index(p->thread->rows, ThreadRow, p->row).parent;
 	const Head *h =
 	    parent == THREAD_GHOST ? NULL : read_thread_head(p->thread, parent);
+	bool threaded = p->row != THREAD_GHOST && p->thread->n_all > 1;
 
+	if (h == NULL && p->lost_parent == NULL && !threaded)
+		return;
+	out_raw(o, "<p class=\"place\">");
 	if (h != NULL) {
-		out_raw(o, "<p class=\"parent\">In reply to ");
+		out_raw(o, "In reply to ");
 		write_msg_link(o, site, p->list, h);
-		out_raw(o, "</p>\n");
 	} else if (p->lost_parent != NULL) {
-		out_raw(o, "<p class=\"parent\">In reply to a message that is "
-			   "not in this list\xe2\x80\x99s archive: <a href=\"");
+		out_raw(o, "In reply to a message that is not in this "
+			   "archive: <a href=\"");
 		out_attr(o, site->path);
 		out_raw(o, "/r/");
 		out_url(o, p->lost_parent);
 		out_raw(o, "\">&lt;");
 		out_text(o, p->lost_parent);
-		out_raw(o, "&gt;</a></p>\n");
+		out_raw(o, "&gt;</a>");
 	}
+	if (threaded && (h != NULL || p->lost_parent != NULL))
+		out_raw(o, " \xc2\xb7 ");
+	if (threaded)
+		write_thread_link(o, site, p);
+	out_raw(o, "</p>\n");
 }
 
 static void
@@ -198,11 +207,12 @@ write_ids(GString *o, const PageMessage *p)
 static void
 write_file_links(GString *o, const PageMessage *p)
 {
-	out_raw(o, "<p class=\"files-of\"><a href=\"raw\">Raw message</a> "
-		   "<span class=\"meta\">(");
+	out_raw(o, "<ul class=\"takeaway\"><li><a href=\"raw\">Raw message</a> "
+		   "<span class=\"meta\">");
 	html_size(o, p->msg->head->size);
-	out_raw(o, ")</span> <a href=\"t.mbox.gz\">Thread as a mailbox</a> "
-		   "<a href=\"t.atom\">Feed of the thread</a></p>\n");
+	out_raw(o, "</span></li>\n<li><a href=\"t.mbox.gz\">Thread as a "
+		   "mailbox</a></li>\n<li><a href=\"t.atom\">Feed of the "
+		   "thread</a></li></ul>\n");
 }
 
 static void
@@ -283,7 +293,7 @@ page_message(GString *o, const HtmlSite *site, const PageMessage *p)
 	html_subject(o, site, h->subject);
 	out_raw(o, "</h1>\n");
 	write_by(o, site, h);
-	write_parent(o, site, p);
+	write_place(o, site, p);
 	out_raw(o, "</header>\n");
 	write_sharing(o, site, p);
 	content_write(o, site, p->list, p->msg, 1);
