@@ -200,6 +200,7 @@ char *
 pages_path(
     const Ask *a, const StoreList *list, const char *key, const char *suffix)
 {
+	g_assert(list != NULL);
 	return g_strconcat(a->site->path, "/", list->list_id, "/",
 	    key != NULL ? key : "", key != NULL ? "/" : "", suffix, NULL);
 }

@@ -203,6 +203,7 @@ answer(Server *s, struct MHD_Connection *c, const char *url, Response *r)
  * the first call costs the peer its connection: right for a method that
  * is not allowed, whose body then is not read.
  */
+/* NOLINTBEGIN(readability-function-size): the library's signature */
 static enum MHD_Result
 handle(void *arg, struct MHD_Connection *c, const char *url, const char *method,
     const char *version, const char *upload, size_t *upload_size,
@@ -228,6 +229,7 @@ handle(void *arg, struct MHD_Connection *c, const char *url, const char *method,
 	log_debug("%s %s status=%u", method, url, r.status);
 	return send_response(c, &r);
 }
+/* NOLINTEND(readability-function-size) */
 
 static void
 completed(void *arg, struct MHD_Connection *c, void **context,

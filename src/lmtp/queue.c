@@ -270,7 +270,7 @@ lmtp_queue_wait_ms(const LmtpQueue *q)
 		return -1;
 	item = g_sequence_get(first);
 	return (int)CLAMP(item->due_ms - clock_mono_ms(), 0,
-	    INT64_C(1000) * LIMIT_RETRY_MAX_S);
+	    INT64_C(1000) * (int64_t)LIMIT_RETRY_MAX_S);
 }
 
 /* The whole file, or NULL with *err set as lmtp_queue_load says. */

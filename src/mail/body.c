@@ -135,7 +135,10 @@ takes_hunk(Scan *s, Line line)
 static bool
 takes_hunk_line(Scan *s, Line line)
 {
-	char c = line.len > 0 ? line.start[0] : ' ';
+	char c = ' ';
+
+	if (line.len > 0)
+		c = line.start[0];
 	bool old = c == ' ' || c == '-', new = c == ' ' || c == '+';
 
 	if (c == '\\')

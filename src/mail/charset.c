@@ -382,8 +382,10 @@ hz_to_gb(const char *octets, size_t len)
 	bool wide = false;
 
 	for (size_t i = 0; i < len; i++) {
-		char c = octets[i], next = i + 1 < len ? octets[i + 1] : '\0';
+		char c = octets[i], next = '\0';
 
+		if (i + 1 < len)
+			next = octets[i + 1];
 		if (c == '\n')
 			wide = false;
 		if (c == '~' && (next == '{' || next == '}')) {

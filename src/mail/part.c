@@ -14,7 +14,7 @@
  * Octets that a text of LIMIT_SHOWN_TEXT_BYTES may come from: four for
  * one byte of text in UTF-32, times three in quoted-printable.
  */
-#define SHOWN_OCTETS (LIMIT_SHOWN_TEXT_BYTES * 4)
+#define SHOWN_OCTETS ((size_t)LIMIT_SHOWN_TEXT_BYTES * 4)
 #define SHOWN_ENCODED (SHOWN_OCTETS * 3)
 
 /* Bytes of a file's name, and of its extension with the dot. */

@@ -68,9 +68,9 @@ be_child(const Parent *p, const WorkerRole *role, pid_t parent)
 	name_process(role->role);
 	/* Ctrl-C goes to all of a terminal's processes; only the parent
 	 * shall answer to it. */
-	signal(SIGINT, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGINT, SIG_IGN);
+	(void)signal(SIGHUP, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN);
 	sigprocmask(SIG_SETMASK, &p->old, NULL);
 	if (getppid() != parent)
 		_exit(EXIT_FAILURE);

@@ -49,6 +49,7 @@ write_head_links(GString *o, const HtmlSite *site, const HtmlTop *top)
 		out_raw(o, "<meta name=\"robots\" content=\"noindex\">\n");
 	if (top->key == NULL)
 		return;
+	g_assert(top->list != NULL);
 	out_raw(o, "<link rel=\"canonical\" href=\"");
 	out_attr(o, site->url);
 	out_raw(o, "/");

@@ -582,7 +582,7 @@ static void
 threads_are_what_ids_unite(void)
 {
 	enum { MAILS = 300, IDS = 200 };
-	int group[IDS], id_of[MAILS];
+	int group[IDS], id_of[MAILS] = {0};
 	int64_t posts[MAILS];
 	g_autoptr(GError) err = NULL;
 	Fixture f;

@@ -77,8 +77,8 @@ static const char *const attacks[] = {
     "<img src=x onerror=alert(1)>",
     "<svg onload=alert(1)><script>alert(1)</script></svg>",
     "<svg><style><img src=x onerror=alert(1)></style></svg>",
-    "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;"
-    "&lt;img src=1 onerror=alert(1)&gt;\">",
+    ("<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;"
+     "&lt;img src=1 onerror=alert(1)&gt;\">"),
     "<a href=javascript:alert(1)>x</a>",
     "<a href=\"java\tscript:alert(1)\">x</a>",
     "<a href=\"&#1;javascript:alert(1)\">x</a>",
