@@ -165,25 +165,31 @@ drop_words(Scan *sc)
 	sc->space = false;
 }
 
+/* The name of the address that sc has read, or NULL. */
+static char *
+find_name(const Scan *sc)
+{
+	g_autofree char *name = text_collapse(sc->name->str);
+	g_autofree char *comment = text_collapse(sc->comment->str);
+
+	if (sc->bracketed && name[0] != '\0')
+		return g_steal_pointer(&name);
+	return comment[0] != '\0' ? g_steal_pointer(&comment) : NULL;
+}
+
 /* At a "," or ";" or the end: brackets win over what stands outside. */
 static void
 end_address(Scan *sc)
 {
 	GPtrArray *specs = sc->bracketed ? sc->angles : sc->words;
-	g_autofree char *name = NULL;
 
 	spec_end(&sc->word, sc->words);
-	if (sc->bracketed)
-		name = text_collapse(sc->name->str);
-	if (name == NULL || name[0] == '\0') {
-		g_free(name);
-		name = text_collapse(sc->comment->str);
-	}
 	for (guint i = 0; i < specs->len && sc->out->len < LIMIT_ADDRESSES;
 	     i++) {
 		Addr *a = g_new0(Addr, 1);
 
-		a->name = name[0] != '\0' ? g_strdup(name) : NULL;
+		/* Not to each: it may be as long as the message. */
+		a->name = i == 0 ? find_name(sc) : NULL;
 		a->spec = g_strdup(g_ptr_array_index(specs, i));
 		g_ptr_array_add(sc->out, a);
 	}

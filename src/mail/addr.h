@@ -15,7 +15,8 @@
 #include <stddef.h>
 
 typedef struct {
-	char *name; /* display name or comment, undecoded; or NULL */
+	char *name; /* display name or comment, undecoded; or NULL.  Where
+		     * several stand between two commas, the first has it. */
 	char *spec; /* local@domain as it stands, comments and folds gone */
 } Addr;
 

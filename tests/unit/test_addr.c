@@ -117,6 +117,18 @@ limited(void)
 	g_assert_cmpuint(got->len, ==, LIMIT_ADDRESSES);
 }
 
+/* A name as long as the message is not given to each of many. */
+static void
+name_given_once(void)
+{
+	g_autoptr(GPtrArray) got = addr_scan("(Jo) a@x b@x, (Bo) c@x");
+
+	g_assert_cmpuint(got->len, ==, 3);
+	g_assert_cmpstr(((Addr *)g_ptr_array_index(got, 0))->name, ==, "Jo");
+	g_assert_cmpstr(((Addr *)g_ptr_array_index(got, 1))->name, ==, NULL);
+	g_assert_cmpstr(((Addr *)g_ptr_array_index(got, 2))->name, ==, "Bo");
+}
+
 /* Depth is nothing to a scanner that does not recurse. */
 static void
 deep(void)
@@ -175,6 +187,7 @@ main(int argc, char **argv)
 	g_test_add_func("/addr/names", names);
 	g_test_add_func("/addr/order-is-kept", order_is_kept);
 	g_test_add_func("/addr/limited", limited);
+	g_test_add_func("/addr/name-given-once", name_given_once);
 	g_test_add_func("/addr/deep", deep);
 	g_test_add_func("/addr/protect", protect);
 	return g_test_run();
