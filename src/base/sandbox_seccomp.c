@@ -238,10 +238,10 @@ allow_own(scmp_filter_ctx ctx)
 /*
  * Files may be opened to be read.  An attempt to write is EACCES, not
  * death: SQLite tries its index of the log for writing first, and is
- * content with reading it.
+ * content with reading it.  flags is the argument that holds them.
  */
 static int
-allow_reading(scmp_filter_ctx ctx)
+allow_reading(scmp_filter_ctx ctx, const char *name, unsigned int flags)
 {
 	static const unsigned int writing[][2] = {
 	    {O_ACCMODE, O_WRONLY},
@@ -249,14 +249,15 @@ allow_reading(scmp_filter_ctx ctx)
 	    {O_CREAT, O_CREAT},
 	    {O_TRUNC, O_TRUNC},
 	};
-	int code = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
-	    SCMP_A2(
-		SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY));
+	int nr = seccomp_syscall_resolve_name(name);
+	int code = allow_if(ctx, name,
+	    SCMP_CMP(flags, SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC,
+		O_RDONLY));
 
 	for (gsize i = 0; i < G_N_ELEMENTS(writing) && code == 0; i++)
-		code = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EACCES),
-		    SCMP_SYS(openat), 1,
-		    SCMP_A2(SCMP_CMP_MASKED_EQ, writing[i][0], writing[i][1]));
+		code = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EACCES), nr, 1,
+		    SCMP_CMP(flags, SCMP_CMP_MASKED_EQ, writing[i][0],
+			writing[i][1]));
 	return code;
 }
 
@@ -276,7 +277,10 @@ fill(scmp_filter_ctx ctx, SandboxRole role)
 	if (code == 0 && role != SANDBOX_PARENT)
 		code = allow_own(ctx);
 	if (code == 0 && role == SANDBOX_HTTP)
-		code = allow_reading(ctx);
+		code = allow_reading(ctx, "openat", 2);
+	if (code == 0 && role == SANDBOX_HTTP &&
+	    seccomp_syscall_resolve_name("open") >= 0)
+		code = allow_reading(ctx, "open", 1);
 	return code;
 }
 

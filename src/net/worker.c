@@ -131,6 +131,14 @@ log_end(const Child *c, int status)
 			: "");
 }
 
+/* By itself, or of the SIGTERM that met it before it was ready for one. */
+static bool
+ended_well(int status)
+{
+	return WIFEXITED(status) ? WEXITSTATUS(status) == EXIT_SUCCESS
+				 : WTERMSIG(status) == SIGTERM;
+}
+
 static void
 reap(Parent *p)
 {
@@ -146,7 +154,7 @@ reap(Parent *p)
 				continue;
 			if (!p->ending)
 				log_end(c, status);
-			else if (status != 0)
+			else if (!ended_well(status))
 				p->status = EXIT_FAILURE;
 			c->pid = 0;
 			c->due = now - c->started < SETTLED_MS ? now + PAUSE_MS
