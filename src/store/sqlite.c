@@ -23,6 +23,8 @@ sql_fail(Store *s, int rc, GError **err)
 
 	if ((rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED)
 		code = ERR_BUSY;
+	if ((rc & 0xff) == SQLITE_FULL)
+		code = ERR_LIMIT;
 	return err_set(err, code, "%s: %s", s->path,
 	    s->db == NULL || rc == SQLITE_NOMEM ? sqlite3_errstr(rc)
 						: sqlite3_errmsg(s->db));

@@ -11,6 +11,8 @@
  * Message-IDs of copies.  Derived, and dropped and rebuilt at will: heads,
  * keys, threads, month counts.
  *
+ * Whatever writes may fail with ERR_LIMIT: the disk is full.
+ *
  * A store belongs to the one process that opened it.  Strings passed in
  * are copied.  Text is UTF-8; times are seconds since the epoch, UTC.
  */
