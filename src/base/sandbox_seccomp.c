@@ -261,6 +261,21 @@ allow_reading(scmp_filter_ctx ctx, const char *name, unsigned int flags)
 	return code;
 }
 
+/* Reading, as http does: SQLite, where root runs it, also tries to give a
+ * file that it opened to the database's owner, and does without. */
+static int
+allow_reader(scmp_filter_ctx ctx)
+{
+	int code = allow_reading(ctx, "openat", 2);
+
+	if (code == 0 && seccomp_syscall_resolve_name("open") >= 0)
+		code = allow_reading(ctx, "open", 1);
+	if (code == 0)
+		code = seccomp_rule_add(
+		    ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(fchown), 0);
+	return code;
+}
+
 static int
 fill(scmp_filter_ctx ctx, SandboxRole role)
 {
@@ -277,10 +292,7 @@ fill(scmp_filter_ctx ctx, SandboxRole role)
 	if (code == 0 && role != SANDBOX_PARENT)
 		code = allow_own(ctx);
 	if (code == 0 && role == SANDBOX_HTTP)
-		code = allow_reading(ctx, "openat", 2);
-	if (code == 0 && role == SANDBOX_HTTP &&
-	    seccomp_syscall_resolve_name("open") >= 0)
-		code = allow_reading(ctx, "open", 1);
+		code = allow_reader(ctx);
 	return code;
 }
 

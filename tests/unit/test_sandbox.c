@@ -4,6 +4,7 @@
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/sandbox.h"
+#include "store/store.h"
 
 #include <glib/gstdio.h>
 #include <linux/landlock.h>
@@ -78,6 +79,35 @@ static int
 remove_kept(void)
 {
 	return result_of(unlink(kept) == 0);
+}
+
+/* To root: SQLite does so with what root opens. */
+static int
+give_away_kept(void)
+{
+	int fd = open(kept, O_RDONLY | O_CLOEXEC);
+
+	return result_of(fd >= 0 && fchown(fd, geteuid(), getegid()) == 0);
+}
+
+static int
+read_store(void)
+{
+	g_autoptr(Store) s = store_open(dir, STORE_READ, NULL);
+	g_autoptr(StoreList) l =
+	    s != NULL ? store_list_find(s, "a.example.org", NULL) : NULL;
+
+	return l != NULL ? 0 : EACCES;
+}
+
+static int
+write_store(void)
+{
+	g_autoptr(Store) s = store_open(dir, STORE_WRITE, NULL);
+
+	return s != NULL && store_list_set(s, 1, POLICY_PUBLIC, "changed", NULL)
+		   ? 0
+		   : EACCES;
 }
 
 static int
@@ -202,6 +232,9 @@ static const Attempt attempts[] = {
     {"truncate-kept", truncate_kept, 0, 0, EACCES, 0, false},
     {"make-and-remove", make_and_remove, 0, 0, EACCES, 0, false},
     {"remove-kept", remove_kept, 0, 0, STOPPED, 0, false},
+    {"give-away-kept", give_away_kept, 0, 0, EPERM, 0, false},
+    {"read-store", read_store, 0, 0, 0, 0, false},
+    {"write-store", write_store, 0, 0, EACCES, 0, false},
     {"read-passwd", read_passwd, EACCES, EACCES, EACCES, EACCES, true},
     {"read-elsewhere", read_elsewhere, EACCES, EACCES, EACCES, EACCES, true},
     {"execute", execute, STOPPED, STOPPED, STOPPED, STOPPED, false},
@@ -310,7 +343,11 @@ prepare(void)
 	struct sockaddr_in in = {
 	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 
+	g_autoptr(Store) s = NULL;
+
 	dir = g_dir_make_tmp("felid-XXXXXX", NULL);
+	s = store_open(dir, STORE_WRITE, NULL);
+	g_assert_true(store_list_add(s, "a.example.org", POLICY_PUBLIC, NULL));
 	kept = g_build_filename(dir, "kept", NULL);
 	elsewhere = g_strconcat(dir, ".elsewhere", NULL);
 	g_assert_true(g_file_set_contents(elsewhere, "x", 1, NULL));
@@ -320,6 +357,21 @@ prepare(void)
 	    0);
 	g_assert_cmpint(listen(listener, 5), ==, 0);
 	fcntl(listener, F_SETFL, O_NONBLOCK);
+}
+
+static void
+remove_all(void)
+{
+	g_autoptr(GDir) d = g_dir_open(dir, 0, NULL);
+	const char *name = NULL;
+
+	while ((name = g_dir_read_name(d)) != NULL) {
+		g_autofree char *path = g_build_filename(dir, name, NULL);
+
+		g_unlink(path);
+	}
+	g_unlink(elsewhere);
+	g_rmdir(dir);
 }
 
 int
@@ -339,9 +391,7 @@ main(int argc, char **argv)
 	    "/sandbox/forward", GINT_TO_POINTER(SANDBOX_FORWARD), role_may);
 	g_test_add_func("/sandbox/unknown-user", unknown_user_is_an_error);
 	failed = g_test_run();
-	g_unlink(kept);
-	g_unlink(elsewhere);
-	g_rmdir(dir);
+	remove_all();
 	g_free(dir);
 	g_free(kept);
 	g_free(elsewhere);
