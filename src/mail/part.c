@@ -5,6 +5,7 @@
 #include "mail/charset.h"
 #include "mail/transfer.h"
 
+#include <stdint.h>
 #include <string.h>
 
 /* U+FFFD. */
@@ -99,6 +100,43 @@ unfit_length(const unsigned char *p, size_t left)
 	}
 }
 
+/* Whether the eight bytes at p are all ASCII that prints. */
+static bool
+eight_print(const unsigned char *p)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t word = 0, del = 0;
+
+	memcpy(&word, p, sizeof word);
+	del = word ^ ones * 0x7F;
+	/* A borrow reaches the top bit of bytes below 0x20, and of zeros. */
+	return (((word - ones * 0x20) | (del - ones) | word) & ones * 0x80) ==
+	       0;
+}
+
+/* The first byte of [p, end) that may not stand in a text, and in *unfit
+ * how many go with it; or end. */
+static const unsigned char *
+find_unfit(const unsigned char *p, const unsigned char *end, size_t *unfit)
+{
+	while (p < end) {
+		const unsigned char *stop = p + MIN(end - p, 8);
+
+		if (stop - p == 8 && eight_print(p)) {
+			p = stop;
+			continue;
+		}
+		for (; p < stop; p++) {
+			if (byte_kinds[*p] == BYTE_PLAIN)
+				continue;
+			*unfit = unfit_length(p, (size_t)(end - p));
+			if (*unfit > 0)
+				return p;
+		}
+	}
+	return end;
+}
+
 /* Valid UTF-8, perhaps with NULs, made fit to be shown. */
 static char *
 clean_text(const char *text, size_t len)
@@ -110,10 +148,7 @@ clean_text(const char *text, size_t len)
 		const unsigned char *run = p;
 		size_t unfit = 0;
 
-		while (p < end &&
-		       (byte_kinds[*p] == BYTE_PLAIN ||
-			   (unfit = unfit_length(p, (size_t)(end - p))) == 0))
-			p++;
+		p = find_unfit(p, end, &unfit);
 		g_string_append_len(out, (const char *)run, p - run);
 		if (p == end)
 			break;

@@ -125,6 +125,32 @@ reads_text(void)
 	}
 }
 
+/* Each byte value at each place among eight, against the rule itself. */
+static void
+controls_at_any_place(void)
+{
+	for (unsigned int c = 1; c < 0x80; c++) {
+		for (size_t at = 0; at < 20; at++) {
+			char in[] = "abcdefghijklmnopqrst";
+			Part p = {.type = "text/plain"};
+			bool cut = false;
+			bool control = c < ' ' || c == 0x7F;
+			g_autofree char *got = NULL;
+			g_autofree char *want = NULL;
+
+			in[at] = (char)c;
+			got = text_of(in, strlen(in), &p, &cut);
+			want = g_strdup_printf("%.*s%s%s", (int)at, in,
+			    c == '\r' ? "\n"
+			    : control && c != '\t' && c != '\n'
+				? "\xEF\xBF\xBD"
+				: ((char[]){(char)c, '\0'}),
+			    in + at + 1);
+			g_assert_cmpstr(got, ==, want);
+		}
+	}
+}
+
 static void
 nul_is_replaced(void)
 {
@@ -228,6 +254,7 @@ main(int argc, char **argv)
 	g_test_add_func("/part/identity-is-no-copy", identity_is_no_copy);
 	g_test_add_func("/part/offsets-beyond-the-end", offsets_beyond_the_end);
 	g_test_add_func("/part/reads-text", reads_text);
+	g_test_add_func("/part/controls-at-any-place", controls_at_any_place);
 	g_test_add_func("/part/nul-is-replaced", nul_is_replaced);
 	g_test_add_func("/part/long-text-is-cut", long_text_is_cut);
 	g_test_add_func(
