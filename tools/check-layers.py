@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Fail when a file under src/ includes a header of a layer above its own."""
+"""Fail when a file under src/ includes a header of a layer above its own, or
+docs/ARCHITECTURE.md tells of other layers."""
 import pathlib, re, sys
 
 # A folder may include itself and the folders named here; nothing else.
@@ -39,4 +40,10 @@ for path in sorted(pathlib.Path("src").rglob("*.[ch]")):
             if theirs and theirs.startswith(prefix) and not str(rel).startswith(home):
                 print(f"{path}:{n}: <{theirs}> belongs to {home} alone")
                 bad = 1
+told = re.findall(r"^\| `(\w+)` \| ([\w, ]*) ?\|",
+                  pathlib.Path("docs/ARCHITECTURE.md").read_text(), re.M)
+for folder, includes in MAY.items():
+    if (folder, ", ".join(includes)) not in [(f, i.strip()) for f, i in told]:
+        print(f"docs/ARCHITECTURE.md: the row of {folder} is not that of MAY")
+        bad = 1
 sys.exit(bad)
