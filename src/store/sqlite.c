@@ -381,13 +381,12 @@ make_schema(Store *s, GError **err)
 	return true;
 }
 
-/* page_size counts only while the file is empty.  8192 takes 7 % less disk
- * than 4096, since a row holds a whole message, and a commit of one
- * message still writes few bytes; 16384 writes too many. */
-static const char write_settings[] = "PRAGMA page_size = 8192;"
+/* With pages of 8192 the store is a twentieth smaller, but a commit of one
+ * message, which touches some 14 pages, writes twice as much. */
+static const char write_settings[] = "PRAGMA page_size = 4096;"
 				     "PRAGMA journal_mode = WAL;"
 				     "PRAGMA synchronous = FULL;"
-				     "PRAGMA wal_autocheckpoint = 2000;"
+				     "PRAGMA wal_autocheckpoint = 4000;"
 				     "PRAGMA journal_size_limit = 33554432;"
 				     "PRAGMA cache_size = -32768";
 

@@ -33,25 +33,24 @@ sql_load_dicts(Store *s, GError **err)
 
 static bool
 add_sample(
-    Store *s, GByteArray *bytes, GArray *sizes, int64_t raw, GError **err)
+    Store *s, GByteArray *bytes, GArray *sizes, int64_t post, GError **err)
 {
-	g_auto(Sql) q = sql(s, "SELECT z, size FROM raw WHERE id = ?");
+	g_autoptr(GError) why = NULL;
 	g_autoptr(GBytes) message = NULL;
-	SqlStep step = SQL_DONE;
 	size_t len = 0;
 
 	if (bytes->len + SAMPLE_BYTES > LIMIT_DICT_SAMPLE_BYTES)
 		return true;
-	sql_int(&q, raw);
-	step = sql_step(&q, err);
-	if (step != SQL_ROW)
-		return step == SQL_DONE;
-	message = pack_inflate(s->pack, sqlite3_column_blob(q.stmt, 0),
-	    (size_t)sqlite3_column_bytes(q.stmt, 0),
-	    (size_t)sqlite3_column_int64(q.stmt, 1), err);
-	if (message == NULL)
+	message = store_raw(s, post, &why);
+	if (message == NULL) {
+		if (g_error_matches(why, ERR, ERR_NOTFOUND))
+			return true;
+		g_propagate_error(err, g_steal_pointer(&why));
 		return false;
+	}
 	len = MIN(g_bytes_get_size(message), SAMPLE_BYTES);
+	if (len == 0)
+		return true;
 	g_byte_array_append(bytes, g_bytes_get_data(message, NULL), (guint)len);
 	g_array_append_val(sizes, len);
 	return true;
@@ -67,7 +66,8 @@ train(Store *s, uint32_t *id)
 
 	for (int64_t third = 0; third < 3; third++)
 		for (int64_t i = third; i < LIMIT_DICT_MESSAGES; i += 3)
-			if (!add_sample(s, bytes, sizes, s->n_raw - i, NULL))
+			if (!add_sample(
+				s, bytes, sizes, s->last_post - i, NULL))
 				return NULL;
 	return pack_train(bytes, sizes, id);
 }
@@ -92,7 +92,7 @@ sql_train(Store *s)
 	uint32_t id = 0;
 
 	if (s->trained || pack_has_dict(s->pack) ||
-	    s->n_raw < LIMIT_DICT_MESSAGES)
+	    s->last_post < LIMIT_DICT_MESSAGES)
 		return;
 	s->trained = true;
 	dict = train(s, &id);

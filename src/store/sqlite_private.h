@@ -24,10 +24,10 @@ struct Store {
 	StoreMode mode;
 	GHashTable *statements; /* SqlKept, by the address of its text */
 	Pack *pack;
-	bool writing;  /* between store_begin and its end */
-	bool doomed;   /* a write of this transaction failed */
-	bool trained;  /* training a dictionary was tried */
-	int64_t n_raw; /* number of the last bytes put, 0 before the first */
+	bool writing;      /* between store_begin and its end */
+	bool doomed;       /* a write of this transaction failed */
+	bool trained;      /* training a dictionary was tried */
+	int64_t last_post; /* put by this process, 0 before the first */
 };
 
 typedef struct {

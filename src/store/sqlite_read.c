@@ -133,35 +133,76 @@ store_newest(Store *s, int64_t list, size_t n, GError **err)
 
 /* Bytes ------------------------------------------------------------------ */
 
+/* The pieces of a frame that q, by id, gives, one behind the other in z,
+ * and the size of what is in it; -1 if there are none. */
+static bool
+read_pieces(Sql *q, GByteArray *z, int64_t *size, GError **err)
+{
+	SqlStep step = SQL_DONE;
+
+	*size = -1;
+	while ((step = sql_step(q, err)) == SQL_ROW) {
+		bool first = sqlite3_column_type(q->stmt, 1) != SQLITE_NULL;
+
+		/* The next message's, or another one's where ours is gone. */
+		if (first != (sqlite3_column_int(q->stmt, 2) != 0))
+			return true;
+		if (first)
+			*size = sqlite3_column_int64(q->stmt, 1);
+		g_byte_array_append(z, sqlite3_column_blob(q->stmt, 0),
+		    (guint)sqlite3_column_bytes(q->stmt, 0));
+	}
+	return step == SQL_DONE;
+}
+
+/* The number that post's bytes have. */
+static bool
+find_raw(Store *s, int64_t post, int64_t *raw, GError **err)
+{
+	g_auto(Sql) q = sql(s, "SELECT raw FROM post WHERE id = ?");
+
+	*raw = 0;
+	sql_int(&q, post);
+	if (!sql_number(&q, raw, err))
+		return false;
+	return *raw != 0 ||
+	       err_set(err, ERR_NOTFOUND, "no message %" G_GINT64_FORMAT, post);
+}
+
+static GBytes *
+read_raw(Store *s, int64_t raw, GError **err)
+{
+	g_autoptr(GByteArray) z = g_byte_array_new();
+	g_auto(Sql) q = sql(
+	    s, "SELECT z, size, id = ?1 FROM raw WHERE id >= ?1 ORDER BY id");
+	int64_t size = 0;
+
+	sql_int(&q, raw);
+	if (!read_pieces(&q, z, &size, err))
+		return NULL;
+	if (size < 0) {
+		err_set(err, ERR_IO, "its bytes are missing");
+		return NULL;
+	}
+	if (!pack_knows_dict(s->pack, pack_dict_of(z->data, z->len)) &&
+	    !sql_load_dicts(s, err))
+		return NULL;
+	return pack_inflate(s->pack, z->data, z->len, (size_t)size, err);
+}
+
 GBytes *
 store_raw(Store *s, int64_t post, GError **err)
 {
-	g_auto(Sql) q =
-	    sql(s, "SELECT r.z, r.size FROM post p JOIN raw r ON r.id = p.raw "
-		   "WHERE p.id = ?");
-	GBytes *raw = NULL;
-	SqlStep step = SQL_DONE;
-	const void *z = NULL;
-	size_t z_len = 0;
+	GBytes *bytes = NULL;
+	int64_t raw = 0;
 
-	sql_int(&q, post);
-	step = sql_step(&q, err);
-	if (step == SQL_DONE)
-		err_set(
-		    err, ERR_NOTFOUND, "no message %" G_GINT64_FORMAT, post);
-	if (step != SQL_ROW)
+	if (!find_raw(s, post, &raw, err))
 		return NULL;
-	z = sqlite3_column_blob(q.stmt, 0);
-	z_len = (size_t)sqlite3_column_bytes(q.stmt, 0);
-	if (!pack_knows_dict(s->pack, pack_dict_of(z, z_len)) &&
-	    !sql_load_dicts(s, err))
-		return NULL;
-	raw = pack_inflate(
-	    s->pack, z, z_len, (size_t)sqlite3_column_int64(q.stmt, 1), err);
-	if (raw == NULL)
+	bytes = read_raw(s, raw, err);
+	if (bytes == NULL)
 		err_prefix(
 		    err, "%s: message %" G_GINT64_FORMAT ": ", s->path, post);
-	return raw;
+	return bytes;
 }
 
 /* Months and their threads ------------------------------------------------ */

@@ -22,10 +22,12 @@ CREATE TABLE dict (
 	bytes BLOB NOT NULL
 ) STRICT;
 
--- A message's exact bytes: size of them, and the zstd frame.
+-- A message's exact bytes: a zstd frame, cut into pieces in rows that
+-- follow one another, since of pages with a whole one a row much would
+-- stay empty.  size, of the bytes, stands in the first row alone.
 CREATE TABLE raw (
 	id INTEGER PRIMARY KEY,
-	size INTEGER NOT NULL,
+	size INTEGER,
 	z BLOB NOT NULL
 ) STRICT;
 
