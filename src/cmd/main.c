@@ -9,8 +9,10 @@
 
 static const Cmd *const cmds[] = {
     &cmd_serve,
+    &cmd_list,
     &cmd_import,
     &cmd_export,
+    &cmd_fsck,
     &cmd_config,
     &cmd_forward,
     &cmd_permalink,
