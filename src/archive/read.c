@@ -181,7 +181,8 @@ read_find_key(Store *s, const StoreList *list, const char *name,
 	out->hits = NULL;
 	if (len < LIMIT_PREFIX_MIN || len > DIGEST_LEN ||
 	    !text_base32_decode(
-		name, len, w.octets, sizeof w.octets, &w.n_bits))
+		name, len, w.octets, sizeof w.octets, &w.n_bits) ||
+	    w.octets[DIGEST_BYTES] != 0)
 		return true;
 	/* The last digit of a whole digest stands for one bit and four
 	 * zeros. */

@@ -187,7 +187,7 @@ pages_unchanged(
 	hash_text(sum, a->q->page != NULL ? a->q->page : "");
 	for (size_t i = 0; i < n_lists; i++) {
 		hash_list(sum, lists[i]);
-		changed = MAX(changed, lists[i]->changed);
+		changed = MAX(changed, lists[i]->changed / G_USEC_PER_SEC);
 	}
 	g_autofree char *etag = g_strndup(g_checksum_get_string(sum), ETAG_LEN);
 
@@ -321,6 +321,10 @@ answer_month(const Ask *a, const StoreList *list, const Route *r, Response *out)
 
 	if (threads == NULL) {
 		pages_fail(a, err, out);
+		return;
+	}
+	if (threads->len == 0) {
+		pages_not_found(a, list, out);
 		return;
 	}
 	p.months = months;

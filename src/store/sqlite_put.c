@@ -177,18 +177,19 @@ count_month(Store *s, const SqlPost *d, GError **err)
 static bool
 count_list(Store *s, const SqlPost *d, GError **err)
 {
-	g_auto(Sql) q = sql(s,
-	    "INSERT INTO list_sum "
-	    "(list, n, bytes, first_date, last_date, changed) "
-	    "VALUES (?1, 1, ?2, ?3, ?3, ?4) ON CONFLICT DO UPDATE SET "
-	    "n = n + 1, bytes = bytes + ?2, "
-	    "first_date = min(first_date, ?3), "
-	    "last_date = max(last_date, ?3), changed = max(changed, ?4)");
+	g_auto(Sql) q =
+	    sql(s, "INSERT INTO list_sum "
+		   "(list, n, bytes, first_date, last_date, changed) "
+		   "VALUES (?1, 1, ?2, ?3, ?3, ?4) ON CONFLICT DO UPDATE SET "
+		   "n = n + 1, bytes = bytes + ?2, "
+		   "first_date = min(first_date, ?3), "
+		   "last_date = max(last_date, ?3), "
+		   "changed = max(changed + 1, ?4)");
 
 	sql_int(&q, d->list);
 	sql_int(&q, (int64_t)d->size);
 	sql_int(&q, d->date);
-	sql_int(&q, d->arrived);
+	sql_int(&q, g_get_real_time());
 	return sql_run(&q, err);
 }
 
@@ -265,6 +266,19 @@ read_original(Store *s, int64_t post, Original *o, GError **err)
 	return true;
 }
 
+/* A copy brings names and may unite threads: pages change. */
+static bool
+touch_list(Store *s, int64_t list, GError **err)
+{
+	g_auto(Sql) q =
+	    sql(s, "UPDATE list_sum SET changed = max(changed + 1, ?1) "
+		   "WHERE list = ?2");
+
+	sql_int(&q, g_get_real_time());
+	sql_int(&q, list);
+	return sql_run(&q, err);
+}
+
 /* Make the keys and the thread_id of a copy's Message-ID lead to o. */
 static bool
 derive_copy(Store *s, const Original *o, const char *id, GError **err)
@@ -284,7 +298,8 @@ derive_copy(Store *s, const Original *o, const char *id, GError **err)
 	return add_key(s, &o->post, KEY_ID, links.digest[KEY_ID], err) &&
 	       add_key(
 		   s, &o->post, KEY_LEGACY, links.digest[KEY_LEGACY], err) &&
-	       sql_unite(s, &at, ids, err) != 0;
+	       sql_unite(s, &at, ids, err) != 0 &&
+	       touch_list(s, o->post.list, err);
 }
 
 static bool

@@ -50,7 +50,8 @@ typedef struct {
 	char **addresses; /* posting addresses, NULL-ended */
 	uint64_t n_messages;
 	int64_t first_date, last_date; /* of its messages; 0 without any */
-	int64_t changed; /* arrival of the newest change, for validators */
+	int64_t changed; /* when what is in it last changed, in microseconds,
+			  * and another for each change: for validators */
 } StoreList;
 
 void store_list_free(StoreList *l);

@@ -168,7 +168,8 @@ static const char *const derived[] = {
     "up.root) FROM thread_id i JOIN up ON up.id = i.thread "
     "ORDER BY i.list, i.id",
     "SELECT * FROM month ORDER BY list, ym",
-    "SELECT * FROM list_sum ORDER BY list",
+    "SELECT list, n, bytes, first_date, last_date FROM list_sum "
+    "ORDER BY list",
 };
 
 static void
