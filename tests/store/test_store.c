@@ -246,7 +246,43 @@ lists_are_set_and_told(void)
 	g_assert_cmpuint(l->n_messages, ==, 1);
 	g_assert_cmpint(l->first_date, ==, hello.date);
 	g_assert_cmpint(l->last_date, ==, hello.date);
-	g_assert_cmpint(l->changed, ==, hello.date + 60);
+	g_assert_cmpint(l->changed, >, 0);
+	fixture_clear(&f);
+}
+
+/* When the list last changed, in its own words. */
+static int64_t
+stamp(Fixture *f)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(StoreList) l = store_list_get(f->store, f->list, &err);
+
+	g_assert_no_error(err);
+	return l->changed;
+}
+
+static void
+each_change_has_a_stamp(void)
+{
+	static const Mail mails[] = {
+	    {"1@example.org", "a", "x", 1000000000, {NULL}},
+	    {"2@example.org", "b", "x", 1000000000, {NULL}},
+	};
+	int64_t post = 0, before = 0;
+	Fixture f;
+
+	fixture_init(&f);
+	for (size_t i = 0; i < G_N_ELEMENTS(mails); i++) {
+		before = stamp(&f);
+		post = must_put(f.store, f.list, &mails[i]);
+		g_assert_cmpint(stamp(&f), >, before);
+	}
+	before = stamp(&f);
+	g_assert_true(store_put_copy(f.store, post, "copy@example.org", NULL));
+	g_assert_cmpint(stamp(&f), >, before);
+	before = stamp(&f);
+	g_assert_true(store_put_copy(f.store, post, "copy@example.org", NULL));
+	g_assert_cmpint(stamp(&f), ==, before);
 	fixture_clear(&f);
 }
 
@@ -774,6 +810,8 @@ main(int argc, char **argv)
 	g_test_add_func("/store/lists-have-names", lists_have_names);
 	g_test_add_func(
 	    "/store/lists-are-set-and-told", lists_are_set_and_told);
+	g_test_add_func(
+	    "/store/each-change-has-a-stamp", each_change_has_a_stamp);
 	g_test_add_func("/store/what-was-put-is-read", what_was_put_is_read);
 	g_test_add_func("/store/every-key-leads-there", every_key_leads_there);
 	g_test_add_func(
