@@ -244,6 +244,18 @@ leave(Forward *f)
 	stop(f, lmtp_queue_count(f->queue) > 0);
 }
 
+/* The archive ended the connection, or it broke. */
+static void
+hung_up(Forward *f, const char *why)
+{
+	if (f->leaving)
+		leave(f);
+	else if (f->ready)
+		hang_up(f); /* it had nothing more to say, nor had we */
+	else
+		back_off(f, why);
+}
+
 /* Returns false once the connection is gone. */
 static bool
 answer(Forward *f, LmtpClientEvent ev)
@@ -266,10 +278,7 @@ answer(Forward *f, LmtpClientEvent ev)
 		f->ready = true;
 		break;
 	case LMTP_CLIENT_CLOSE:
-		if (f->leaving)
-			leave(f);
-		else
-			back_off(f, lmtp_client_why(f->client));
+		hung_up(f, lmtp_client_why(f->client));
 		return false;
 	}
 	flush(f);
@@ -299,7 +308,6 @@ static void
 on_conn(Conn *c, ConnEvent ev, void *arg)
 {
 	Forward *f = arg;
-	g_autofree char *why = NULL;
 
 	switch (ev) {
 	case CONN_CONNECTED:
@@ -308,17 +316,10 @@ on_conn(Conn *c, ConnEvent ev, void *arg)
 		take_data(f);
 		break;
 	case CONN_EOF:
+		hung_up(f, "it closed the connection");
+		break;
 	case CONN_FAILED:
-		if (f->leaving) {
-			leave(f);
-		} else if (f->ready) {
-			/* It had nothing more to say, nor had we. */
-			hang_up(f);
-			break;
-		}
-		why = g_strdup(
-		    ev == CONN_EOF ? "it closed the connection" : conn_why(c));
-		back_off(f, why);
+		hung_up(f, conn_why(c));
 		break;
 	case CONN_TIMEOUT:
 		if (f->leaving) {
