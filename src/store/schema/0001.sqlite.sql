@@ -13,6 +13,7 @@ CREATE TABLE list_name (
 	list INTEGER NOT NULL REFERENCES list,
 	kind INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 2)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX list_name_list ON list_name (list);
 
 -- Every dictionary that any frame of raw.z was made with; the last one is
 -- in use.  id is the one in the frames.
