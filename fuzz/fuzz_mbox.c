@@ -62,13 +62,19 @@ after_from_line(const char *data, size_t len, size_t at)
 	return nl != NULL ? (size_t)(nl - data) + 1 : len;
 }
 
+static bool
+begins_with_bom(const char *data, size_t len)
+{
+	return len >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0;
+}
+
 /* Each message begins where the one before ended. */
 static void
 cover_all(const GArray *all, const char *data, size_t len)
 {
 	size_t at = all->len > 0 ? g_array_index(all, MboxMsg, 0).off : len;
 
-	for (size_t i = 0; i < at; i++)
+	for (size_t i = begins_with_bom(data, len) ? 3 : 0; i < at; i++)
 		g_assert(data[i] == '\n' || data[i] == '\r');
 	for (guint i = 0; i < all->len; i++) {
 		const MboxMsg *m = &g_array_index(all, MboxMsg, i);

@@ -196,6 +196,7 @@ flush(Import *i, GError **err)
 		most = 1;
 	}
 	g_array_set_size(i->batch, 0);
+	g_ptr_array_set_size(i->names, 0);
 	i->batch_bytes = 0;
 	return true;
 }
@@ -262,6 +263,10 @@ is_mail(GBytes *raw)
 	HeaderWalk w;
 	HeaderField f;
 
+	if (len >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) {
+		data += 3;
+		len -= 3;
+	}
 	header_walk_init(&w, data, len);
 	return header_next(&w, &f);
 }
@@ -348,19 +353,19 @@ load(Import *i, const char *path, uint64_t *size, GError **err)
 }
 
 static bool
-take_file(Import *i, const MaildirMsg *m, GError **err)
+take_file(Import *i, const char *path, int64_t delivered, GError **err)
 {
 	g_autoptr(GError) why = NULL;
 	g_autoptr(GBytes) raw = NULL;
-	char *file = g_strdup(m->path);
+	char *file = g_strdup(path);
 	Place at = {.file = file, .alone = true};
 	uint64_t size = 0;
 
 	g_ptr_array_add(i->names, file);
 	i->st->n_read++;
-	raw = load(i, m->path, &size, &why);
+	raw = load(i, path, &size, &why);
 	if (raw != NULL)
-		return take(i, raw, m->delivered, 0, &at, err);
+		return take(i, raw, delivered, 0, &at, err);
 	if (why == NULL)
 		return too_long(i, &at, size);
 	fail(i, &at, why->message);
@@ -382,11 +387,21 @@ import_maildir(Import *i, const char *dir, GError **err)
 	for (guint n = 0; n < msgs->len && report(i, done); n++) {
 		const MaildirMsg *m = msgs->pdata[n];
 
-		if (!take_file(i, m, err))
+		if (!take_file(i, m->path, m->delivered, err))
 			return false;
 		done += m->size;
 	}
 	return true;
+}
+
+/* What is called so is one message, even if it begins with a From line or
+ * has no header. */
+static bool
+is_called_eml(const char *file)
+{
+	const char *dot = strrchr(file, '.');
+
+	return dot != NULL && g_ascii_strcasecmp(dot, ".eml") == 0;
 }
 
 static bool
@@ -398,6 +413,8 @@ import_file(Import *i, const char *file, GError **err)
 
 	if (g_file_test(file, G_FILE_TEST_IS_DIR))
 		return import_maildir(i, file, err);
+	if (is_called_eml(file))
+		return take_file(i, file, 0, err);
 	src = source_open(file, &why);
 	if (src != NULL)
 		return import_mbox(i, file, src, err);
@@ -443,14 +460,13 @@ import_files(Import *i, char *const *files, GError **err)
 		g_array_append_val(sizes, size);
 	}
 	for (size_t n = 0; files[n] != NULL && !i->stopped; n++) {
-		if (!import_file(i, files[n], err) || !flush(i, err))
+		if (!import_file(i, files[n], err))
 			return false;
 		i->before += g_array_index(sizes, uint64_t, n);
-		g_ptr_array_set_size(i->names, 0);
 		if (!i->stopped)
 			report(i, 0);
 	}
-	return true;
+	return flush(i, err);
 }
 
 bool

@@ -41,8 +41,10 @@ typedef struct {
 /*
  * Import the files (mboxrd, mboxo, mboxcl, Pipermail text, one message;
  * gzip or zstd of each; "-" for standard input; folders: Maildir) into
- * list.  Messages that are there already are counted and not stored
- * again, so that an import may be stopped and run anew.
+ * list.  What is called *.eml is one message, whatever is in it; any other
+ * file that begins with neither a From line nor a header field is none.
+ * Messages that are there already are counted and not stored again, so that an
+ * import may be stopped and run anew.
  *
  * Transactions are short: LIMIT_COMMIT_MESSAGES or LIMIT_IMPORT_HOLD_MS,
  * whichever comes first, with LIMIT_IMPORT_YIELD_MS between two.

@@ -14,6 +14,9 @@
 #define FROM "From "
 #define FROM_LEN (sizeof FROM - 1)
 
+/* What some programs put before all text, in UTF-8. */
+#define BOM "\xef\xbb\xbf"
+
 /* Bytes before the scan that SKIPPING keeps: a line end and an empty
  * line, CRLF both. */
 #define LOOK_BACK 8u
@@ -532,22 +535,35 @@ by_from_line(MboxReader *r, MboxMsg *m)
 	return false;
 }
 
+/* Bytes at the file's start that are no message's: a byte order mark and
+ * empty lines.  *bom is how many of them are the mark. */
+static size_t
+leading_bytes(const MboxReader *r, size_t *bom)
+{
+	size_t n = 0, len = MIN(available(r), LIMIT_FROM_LINE_BYTES);
+
+	*bom = begins_with(bytes_at(r, 0), len, BOM) ? strlen(BOM) : 0;
+	for (n = *bom; n < len; n++)
+		if (*bytes_at(r, n) != '\n' && *bytes_at(r, n) != '\r')
+			break;
+	return n;
+}
+
 /* Find out what the file begins with.  Returns false if it needs more
  * bytes, or there are none. */
 static bool
 at_start(MboxReader *r)
 {
-	size_t n = 0, len = available(r);
+	size_t n = 0, bom = 0, len = available(r);
 	FromLine from = {0};
 	Line line;
 
-	while (n < MIN(len, LIMIT_FROM_LINE_BYTES) &&
-	       (*bytes_at(r, n) == '\n' || *bytes_at(r, n) == '\r'))
-		n++;
-	if (n == len) {
+	if (len < strlen(BOM) && !r->eof)
+		return false;
+	n = len > 0 ? leading_bytes(r, &bom) : 0;
+	if (n == len && n < LIMIT_FROM_LINE_BYTES) {
 		r->state = r->eof ? AT_END : AT_START;
-		if (n < LIMIT_FROM_LINE_BYTES)
-			return false;
+		return false;
 	}
 	line = read_from_line(bytes_at(r, n), len - n, r->eof, &from);
 	if (line == IS_FROM) {
@@ -556,8 +572,8 @@ at_start(MboxReader *r)
 		return true;
 	}
 	if (line != IS_CUT)
-		line =
-		    n > 0 ? IS_TEXT : read_field(bytes_at(r, 0), len, r->eof);
+		line = n > bom ? IS_TEXT
+			       : read_field(bytes_at(r, n), len - n, r->eof);
 	if (line == IS_CUT)
 		return false;
 	r->whole = line == IS_FROM;

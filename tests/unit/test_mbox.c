@@ -115,6 +115,14 @@ static const Case cases[] = {
 	{"A: b\n\nx\n\n" SEP "A: c\n\n"}, {MBOX_NO_FROM_LINE}},
     {"something else without a From line", "b\n\n" SEP "A: c\n\n",
 	{"b\n", "A: c\n"}, {MBOX_NO_FROM_LINE, 0}},
+    {"a byte order mark before a From line", "\xef\xbb\xbf" SEP "A: c\n\n",
+	{"A: c\n"}, {0}},
+    {"a byte order mark before a header",
+	"\xef\xbb\xbf"
+	"A: c\n\n" SEP,
+	{"\xef\xbb\xbf"
+	 "A: c\n\n" SEP},
+	{MBOX_NO_FROM_LINE}},
     {"empty lines before the first From line", "\n\n" SEP "A: c\n\n",
 	{"A: c\n"}, {0}},
     {"From lines without a date, where the first has none",
