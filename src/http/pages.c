@@ -31,6 +31,8 @@ struct Pages {
 	char *program; /* tells one build from another, for validators */
 	Store *store;
 	int64_t tried_ms;
+	GHashTable *lists; /* StoreList by List-Id, as of lists_version */
+	int64_t lists_version;
 };
 
 /* The site ----------------------------------------------------------------- */
@@ -77,6 +79,8 @@ pages_new(const Conf *conf)
 	    .url = conf->url,
 	    .path = p->path,
 	    .protect = conf->protect_addresses};
+	p->lists = g_hash_table_new_full(
+	    g_str_hash, g_str_equal, NULL, (GDestroyNotify)store_list_free);
 	open_store(p);
 	return p;
 }
@@ -86,6 +90,7 @@ pages_free(Pages *p)
 {
 	if (p == NULL)
 		return;
+	g_hash_table_unref(p->lists);
 	store_close(p->store);
 	g_free(p->path);
 	g_free(p->program);
@@ -195,6 +200,26 @@ pages_unchanged(
 }
 
 /* Lists -------------------------------------------------------------------- */
+
+/*
+ * read_list, but a list that was read since the store last changed is not
+ * read again: that is an eighth of a message's page.  Only List-Ids as they
+ * are written are kept, not the many ways to write them.  Owned by a, or by
+ * *own, which may be set.
+ */
+static const StoreList *
+find_list(const Ask *a, const char *name, StoreList **own, GError **err)
+{
+	StoreList *list = g_hash_table_lookup(a->lists, name);
+
+	if (list != NULL)
+		return list;
+	list = read_list(a->store, name, err);
+	if (list == NULL || strcmp(list->list_id, name) != 0)
+		return *own = list;
+	g_hash_table_insert(a->lists, list->list_id, list);
+	return list;
+}
 
 char *
 pages_path(
@@ -361,7 +386,8 @@ static void
 answer_top(const Ask *a, const Route *r, Response *out)
 {
 	g_autoptr(GError) err = NULL;
-	g_autoptr(StoreList) list = read_list(a->store, r->name, &err);
+	g_autoptr(StoreList) own = NULL;
+	const StoreList *list = find_list(a, r->name, &own, &err);
 
 	if (list != NULL)
 		answer_list(a, list, out);
@@ -377,10 +403,11 @@ static void
 answer_in_list(const Ask *a, const Route *r, Response *out)
 {
 	g_autoptr(GError) err = NULL;
-	g_autoptr(StoreList) list = NULL;
+	g_autoptr(StoreList) own = NULL;
+	const StoreList *list = NULL;
 
 	if (r->list != NULL) {
-		list = read_list(a->store, r->list, &err);
+		list = find_list(a, r->list, &own, &err);
 		if (list == NULL) {
 			pages_fail(a, err, out);
 			return;
@@ -390,6 +417,17 @@ answer_in_list(const Ask *a, const Route *r, Response *out)
 		answer_month(a, list, r, out);
 	else
 		message_answer(a, list, r, out);
+}
+
+/* Forget lists that may have changed. */
+static void
+refresh_lists(Pages *p)
+{
+	int64_t version = store_version(p->store);
+
+	if (version != p->lists_version)
+		g_hash_table_remove_all(p->lists);
+	p->lists_version = version;
 }
 
 static void
@@ -427,14 +465,18 @@ pages_answer(Pages *p, const Request *q, Response *out)
 		return;
 	}
 	open_store(p);
-	const Ask a = {
-	    .q = q, .site = &p->site, .store = p->store, .program = p->program};
+	const Ask a = {.q = q,
+	    .site = &p->site,
+	    .store = p->store,
+	    .program = p->program,
+	    .lists = p->lists};
 
 	if (p->store == NULL) {
 		refuse(&p->site, 503, NULL, NULL, out);
 	} else if (!store_read_begin(p->store, &err)) {
 		pages_fail(&a, err, out);
 	} else {
+		refresh_lists(p);
 		answer_route(&a, &r, out);
 		store_read_end(p->store);
 	}

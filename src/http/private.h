@@ -18,6 +18,7 @@ typedef struct {
 	const HtmlSite *site;
 	Store *store;
 	const char *program; /* what made the page, for validators */
+	GHashTable *lists;   /* those known to be as they were read */
 } Ask;
 
 /* Begin an HTML page in out->text. */
