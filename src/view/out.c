@@ -8,7 +8,7 @@
 typedef signed char Lanes __attribute__((vector_size(16)));
 
 size_t
-out_plain(const char *text, size_t len, char also)
+out_plain(const char *text, size_t len, char a, char b)
 {
 	size_t n = 0;
 
@@ -17,13 +17,13 @@ out_plain(const char *text, size_t len, char also)
 		Lanes v, hit;
 
 		memcpy(&v, text + n, sizeof v);
-		hit = (v == '&') | (v == '<') | (v == '>') | (v == also);
+		hit = (v == '&') | (v == '<') | (v == a) | (v == b);
 		memcpy(found, &hit, sizeof found);
 		if ((found[0] | found[1]) != 0)
 			break;
 	}
-	while (n < len && text[n] != '&' && text[n] != '<' && text[n] != '>' &&
-	       text[n] != also)
+	while (n < len && text[n] != '&' && text[n] != '<' && text[n] != a &&
+	       text[n] != b)
 		n++;
 	return n;
 }
@@ -55,10 +55,10 @@ append_entity(GString *o, char c)
 }
 
 static void
-escape(GString *o, const char *text, size_t len, char also)
+escape(GString *o, const char *text, size_t len, char a, char b)
 {
 	for (;;) {
-		size_t n = out_plain(text, len, also);
+		size_t n = out_plain(text, len, a, b);
 
 		out_append(o, text, n);
 		if (n == len)
@@ -72,25 +72,25 @@ escape(GString *o, const char *text, size_t len, char also)
 void
 out_text_len(GString *o, const char *text, size_t len)
 {
-	escape(o, text, len, '&');
+	escape(o, text, len, '&', '&');
 }
 
 void
 out_text(GString *o, const char *text)
 {
-	escape(o, text, strlen(text), '&');
+	escape(o, text, strlen(text), '&', '&');
 }
 
 void
 out_attr_len(GString *o, const char *text, size_t len)
 {
-	escape(o, text, len, '"');
+	escape(o, text, len, '>', '"');
 }
 
 void
 out_attr(GString *o, const char *text)
 {
-	escape(o, text, strlen(text), '"');
+	escape(o, text, strlen(text), '>', '"');
 }
 
 /* RFC 3986 section 2.3 */
@@ -148,12 +148,12 @@ out_xml_len(GString *o, const char *text, size_t len)
 			p++;
 			continue;
 		}
-		escape(o, run, (size_t)(p - run), '"');
+		escape(o, run, (size_t)(p - run), '>', '"');
 		out_raw(o, "\xef\xbf\xbd");
 		p += bad;
 		run = p;
 	}
-	escape(o, run, (size_t)(end - run), '"');
+	escape(o, run, (size_t)(end - run), '>', '"');
 }
 
 void

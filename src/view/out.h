@@ -38,16 +38,17 @@ out_append(GString *o, const char *bytes, size_t len)
 void out_safe(GString *o, const char *sanitised);
 
 /*
- * How many bytes of text, at most len, come before the first & < > or
- * also.  Looking at each byte and appending it was 27 % of a page's time.
+ * How many bytes of text, at most len, come before the first "&" or "<", a
+ * or b.  Looking at each byte and appending it was 27 % of a page's time.
  */
-size_t out_plain(const char *text, size_t len, char also);
+size_t out_plain(const char *text, size_t len, char a, char b);
 
-/* Text between tags: & < > are escaped.  len bytes, or all of it. */
+/* Text between tags: & and < are escaped; ">" means nothing there, and
+ * code is full of it.  len bytes, or all of it. */
 void out_text_len(GString *o, const char *text, size_t len);
 void out_text(GString *o, const char *text);
 
-/* The value of an attribute in double quotes. */
+/* The value of an attribute in double quotes: & < > " are escaped. */
 void out_attr_len(GString *o, const char *text, size_t len);
 void out_attr(GString *o, const char *text);
 

@@ -135,7 +135,7 @@ prose_linked(GString *o, const HtmlSite *site, const char *text, size_t len)
 	while (p < end) {
 		const char *after = NULL;
 
-		p += out_plain(p, (size_t)(end - p), ':');
+		p += out_plain(p, (size_t)(end - p), ':', ':');
 		if (p == end)
 			break;
 		if (*p == ':') {

@@ -6,7 +6,7 @@ static const struct {
 } cases[] = {
     {"", "", "", "", ""},
     {"plain", "plain", "plain", "plain", "plain"},
-    {"a<b>&\"c'", "a&lt;b&gt;&amp;\"c'", "a&lt;b&gt;&amp;&quot;c'",
+    {"a<b>&\"c'", "a&lt;b>&amp;\"c'", "a&lt;b&gt;&amp;&quot;c'",
 	"a%3Cb%3E%26%22c%27", "a&lt;b&gt;&amp;&quot;c'"},
     {"<", "&lt;", "&lt;", "%3C", "&lt;"},
     {"x@y/z", "x@y/z", "x@y/z", "x%40y%2Fz", "x@y/z"},
