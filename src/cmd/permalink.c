@@ -19,8 +19,8 @@ static gboolean opt_url;
 static const GOptionEntry options[] = {
     {"mbox", 0, 0, G_OPTION_ARG_FILENAME, &opt_mbox,
 	"Read the mailbox FILE (\"-\": standard input)", "FILE"},
-    {"url", 0, 0, G_OPTION_ARG_NONE, &opt_url, "Print URLs instead of keys",
-	NULL},
+    {"url", 0, 0, G_OPTION_ARG_NONE, &opt_url,
+	"Print URLs below BASE, or the configured url", NULL},
     {"list", 0, 0, G_OPTION_ARG_STRING, &opt_list, "The list of those URLs",
 	"LIST-ID"},
     {0},
@@ -130,14 +130,17 @@ print_message(const Conf *conf)
 static int
 run(Conf *conf, int argc, char **argv)
 {
+	g_autoptr(GError) err = NULL;
 	FILE *f = stdin;
 	int status = 0;
 
-	if (argc > 1)
+	if (argc > (opt_url ? 2 : 1))
 		return cmd_fail(&cmd_permalink, 2,
-		    "takes no arguments, but there is \"%s\"; a message is "
-		    "read from standard input",
-		    argv[1]);
+		    "takes no arguments but the base of its URLs, and there is "
+		    "\"%s\"; a message is read from standard input",
+		    argv[argc - 1]);
+	if (argc == 2 && !conf_set(conf, "http", "url", argv[1], &err))
+		return cmd_fail(&cmd_permalink, 2, "%s", err->message);
 	parse_init();
 	if (opt_mbox == NULL)
 		return print_message(conf);
@@ -154,7 +157,7 @@ run(Conf *conf, int argc, char **argv)
 
 const Cmd cmd_permalink = {
     .name = "permalink",
-    .args = "",
+    .args = "[BASE]",
     .summary = "Compute the permalinks of messages",
     .help =
 	"Reads one message from standard input and prints, separated by\n"
@@ -172,6 +175,7 @@ const Cmd cmd_permalink = {
 	"\n"
 	"  The URL at which a message stands, by its List-Id:\n"
 	"    felid permalink --url < message.eml\n"
+	"    felid permalink --url https://lists.example.org < message.eml\n"
 	"\n"
 	"  The keys of all messages of a mailbox:\n"
 	"    felid permalink --mbox list.mbox\n"
