@@ -3,7 +3,7 @@
 
 #include "base/limits.h"
 #include "mail/charset.h"
-#include "mail/transfer.h"
+#include "mail/encoding.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -49,7 +49,7 @@ part_decode(GBytes *raw, const Part *p)
 	char *out = NULL;
 
 	if (!is_identity(p))
-		out = transfer_decode(p->encoding, octets, len, &out_len);
+		out = encoding_decode(p->encoding, octets, len, &out_len);
 	if (out == NULL)
 		return g_bytes_new_from_bytes(raw, off, len);
 	return g_bytes_new_take(out, out_len);
@@ -183,7 +183,7 @@ part_text(GBytes *raw, const Part *p, bool *cut)
 	if (!is_identity(p)) {
 		*cut = len > SHOWN_ENCODED;
 		len = MIN(len, SHOWN_ENCODED);
-		decoded = transfer_decode(p->encoding, octets, len, &text_len);
+		decoded = encoding_decode(p->encoding, octets, len, &text_len);
 		if (decoded != NULL) {
 			octets = decoded;
 			len = text_len;

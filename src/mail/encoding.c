@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "mail/transfer.h"
+#include "mail/encoding.h"
 
 #include <string.h>
 
@@ -198,7 +198,7 @@ is_blank(const char *octets, size_t len)
 }
 
 char *
-transfer_decode(
+encoding_decode(
     Encoding encoding, const char *octets, size_t len, size_t *out_len)
 {
 	/* A line of uuencode may yield two octets more than it has digits

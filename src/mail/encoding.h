@@ -1,12 +1,12 @@
 /*
- * transfer.h - transfer encodings undone.
+ * encoding.h - transfer encodings undone.
  *
  * Our own, and to the letter of this page, since content digests are made
  * of what comes out: it may not change with a library's release.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef MAIL_TRANSFER_H
-#define MAIL_TRANSFER_H
+#ifndef MAIL_ENCODING_H
+#define MAIL_ENCODING_H
 
 #include "mail/msg.h"
 
@@ -29,7 +29,7 @@
  * NULL if it is base64 or uuencode, octets are not all white space, and
  * nothing comes out.
  */
-char *transfer_decode(
+char *encoding_decode(
     Encoding encoding, const char *octets, size_t len, size_t *out_len);
 
 #endif
