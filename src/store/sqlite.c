@@ -184,8 +184,9 @@ sql_script(Store *s, const char *text, GError **err)
 static int
 wait_a_little(void *arg, int tries)
 {
-	(void)arg;
-	if (tries >= BUSY_TRIES)
+	const Store *s = arg;
+
+	if (tries >= s->busy_tries)
 		return 0;
 	g_usleep(1000);
 	return 1;
@@ -437,7 +438,7 @@ open_database(Store *s, const char *dir, GError **err)
 	rc = sqlite3_open_v2(s->path, &s->db, flags, NULL);
 	if (rc != SQLITE_OK)
 		return sql_fail(s, rc, err);
-	sqlite3_busy_handler(s->db, wait_a_little, NULL);
+	sqlite3_busy_handler(s->db, wait_a_little, s);
 	if (!sql_script(s, "PRAGMA mmap_size = 17179869184", err))
 		return false;
 	if (s->mode == STORE_WRITE ? !open_for_writing(s, dir, err)
@@ -453,6 +454,7 @@ store_open(const char *dir, StoreMode mode, GError **err)
 
 	s->path = g_build_filename(dir, "felid.db", NULL);
 	s->mode = mode;
+	s->busy_tries = BUSY_TRIES;
 	s->statements =
 	    g_hash_table_new_full(hash_text, is_text, free_kept, NULL);
 	s->pack = pack_new();

@@ -9,6 +9,9 @@
  * attachments, which have nothing in common with other mail. */
 #define SAMPLE_BYTES 16384u
 
+/* How many milliseconds the lock is waited for to keep a dictionary. */
+#define TRAIN_TRIES 200
+
 bool
 sql_load_dicts(Store *s, GError **err)
 {
@@ -83,6 +86,17 @@ put_dict(Store *s, GBytes *dict, uint32_t id, GError **err)
 	return sql_run(&q, err);
 }
 
+static void
+keep_dict(Store *s, GBytes *dict, uint32_t id)
+{
+	if (!store_begin(s, NULL))
+		return;
+	if (pack_has_dict(s->pack) || !put_dict(s, dict, id, NULL))
+		store_rollback(s);
+	else if (store_commit(s, NULL))
+		(void)sql_load_dicts(s, NULL);
+}
+
 /* Mail is kept with or without a dictionary, so nothing that goes wrong
  * here is an error: the next process tries again. */
 void
@@ -96,10 +110,12 @@ sql_train(Store *s)
 		return;
 	s->trained = true;
 	dict = train(s, &id);
-	if (dict == NULL || !store_begin(s, NULL))
-		return;
-	if (pack_has_dict(s->pack) || !put_dict(s, dict, id, NULL))
-		store_rollback(s);
-	else if (store_commit(s, NULL))
-		(void)sql_load_dicts(s, NULL);
+	if (dict != NULL) {
+		/* Whoever committed is waiting for us. */
+		int tries = s->busy_tries;
+
+		s->busy_tries = TRAIN_TRIES;
+		keep_dict(s, dict, id);
+		s->busy_tries = tries;
+	}
 }

@@ -24,6 +24,7 @@ struct Store {
 	StoreMode mode;
 	GHashTable *statements; /* SqlKept, by the address of its text */
 	Pack *pack;
+	int busy_tries;    /* for a lock, a millisecond apart */
 	bool writing;      /* between store_begin and its end */
 	bool doomed;       /* a write of this transaction failed */
 	bool trained;      /* training a dictionary was tried */

@@ -162,11 +162,11 @@ static const char *const derived[] = {
     "SELECT * FROM key ORDER BY digest, list, kind, post",
     "SELECT " LOWEST "t.id), list, n, first, first_date FROM thread t "
     "WHERE into_thread IS NULL ORDER BY 1",
-    "WITH RECURSIVE up (id, root) AS (SELECT id, id FROM thread WHERE "
-    "into_thread IS NULL UNION ALL SELECT t.id, up.root FROM thread t "
-    "JOIN up ON t.into_thread = up.id) SELECT i.list, i.id, " LOWEST
-    "up.root) FROM thread_id i JOIN up ON up.id = i.thread "
-    "ORDER BY i.list, i.id",
+    ("WITH RECURSIVE up (id, root) AS (SELECT id, id FROM thread WHERE "
+     "into_thread IS NULL UNION ALL SELECT t.id, up.root FROM thread t "
+     "JOIN up ON t.into_thread = up.id) SELECT i.list, i.id, " LOWEST
+     "up.root) FROM thread_id i JOIN up ON up.id = i.thread "
+     "ORDER BY i.list, i.id"),
     "SELECT * FROM month ORDER BY list, ym",
     "SELECT list, n, bytes, first_date, last_date FROM list_sum "
     "ORDER BY list",

@@ -6,6 +6,7 @@
 #include "fault_vfs.h"
 #include "fixture.h"
 #include "mail/parse.h"
+#include "store/sqlite_private.h"
 
 #include <sqlite3.h>
 
@@ -178,6 +179,29 @@ every_write(gconstpointer data)
 	g_assert_cmpuint(n, <, MANY);
 }
 
+static void
+another_writer(void)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(Store) other = NULL;
+	Fixture f;
+
+	fixture_init(&f);
+	other = store_open(f.dir, STORE_WRITE, &err);
+	g_assert_no_error(err);
+	other->busy_tries = 2;
+	g_assert_true(store_begin(f.store, &err));
+	g_assert_false(store_begin(other, &err));
+	g_assert_error(err, ERR, ERR_BUSY);
+	g_clear_error(&err);
+	g_assert_true(store_commit(f.store, &err));
+	g_assert_true(store_begin(other, &err));
+	store_rollback(other);
+	g_assert_no_error(err);
+	g_clear_pointer(&other, store_close);
+	fixture_clear(&f);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -198,5 +222,6 @@ main(int argc, char **argv)
 	fault_vfs_install();
 	for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
 		g_test_add_data_func(table[i].name, &table[i].op, every_write);
+	g_test_add_func("/fault/another-writer", another_writer);
 	return g_test_run();
 }

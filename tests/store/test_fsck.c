@@ -122,15 +122,25 @@ static void
 a_rebuild_gives_the_same(void)
 {
 	g_autofree char *before = NULL, *after = NULL, *faults = NULL;
+	g_autoptr(Head) first = NULL, again = NULL;
+	g_autoptr(Store) reader = NULL;
+	g_autoptr(GError) err = NULL;
 	Fixture f;
 
 	fill(&f);
+	reader = store_open(f.dir, STORE_READ, &err);
+	first = store_head(reader, 1, &err);
 	before = dump(&f, false);
 	rebuild(f.store);
 	after = dump(&f, false);
 	g_assert_cmpstr(after, ==, before);
 	faults = check(f.store);
 	g_assert_cmpstr(faults, ==, "");
+	/* One that was there goes on with the new tables. */
+	again = store_head(reader, 1, &err);
+	g_assert_no_error(err);
+	g_assert_cmpstr(again->subject, ==, first->subject);
+	g_clear_pointer(&reader, store_close);
 	fixture_clear(&f);
 }
 
