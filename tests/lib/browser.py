@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads the pages of a felid as a browser with a suspicious mind."""
+import hashlib, html.parser, http.client, re, time
+
+# What no page of ours has, and every attack needs.
+ELEMENTS = set("""a article b blockquote body br code dd del details div dl dt
+    em footer h1 h2 h3 h4 h5 h6 head header hr html i img ins kbd li link main
+    meta nav ol p pre s samp section small span strong sub summary sup table
+    tbody td tfoot th thead time title tr tt u ul var""".split())
+SCHEMES = {"http", "https", "mailto", "news", "nntp", "ftp"}
+
+
+class Faults(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.faults = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in ELEMENTS:
+            self.faults.append(f"<{tag}>")
+        for name, value in attrs:
+            value = re.sub(r"[\0-\x20]", "", value or "").lower()
+            scheme = re.match(r"([a-z][a-z0-9+.-]*):", value)
+            if name.startswith("on") or name in ("style", "srcdoc", "action",
+                                                 "formaction", "background"):
+                self.faults.append(f"{name}={value!r}")
+            if name in ("href", "src", "cite", "data", "xlink:href") and \
+                    scheme and scheme[1] not in SCHEMES:
+                self.faults.append(f"{name}={value!r}")
+            if tag == "meta" and name == "http-equiv":
+                self.faults.append(f"{name}={value!r}")
+
+
+def faults(body):
+    """What is dangerous in the HTML of a page."""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as e:
+        return [str(e)]
+    parser = Faults()
+    parser.feed(text)
+    parser.close()
+    # What a browser may see where that parser does not.
+    parser.faults += re.findall(r"(?i)<\s*/?\s*(?:script|iframe|svg)\b", text)
+    parser.faults += re.findall(r"(?i)<[a-z][^<>]*[\s/\"']on\w+\s*=", text)
+    parser.faults += re.findall(
+        r"(?i)<[a-z][^<>]*(?:href|src)\s*=\s*[\"']?\s*javascript", text)
+    parser.faults += [f"U+{ord(c):04X}" for c in text
+                      if ord(c) < 32 and c not in "\t\n\r\f"]
+    return parser.faults
+
+
+class Browser:
+    """One connection, kept; how long the slowest answer took."""
+
+    def __init__(self, felid):
+        self.conn = http.client.HTTPConnection("127.0.0.1", felid.http_port,
+                                               timeout=60)
+        self.slowest = (0, "")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.conn.close()
+
+    def get(self, path):
+        begun = time.monotonic()
+        self.conn.request("GET", path)
+        r = self.conn.getresponse()
+        body = r.read()
+        self.slowest = max(self.slowest, (time.monotonic() - begun, path))
+        return r.status, body
+
+    def must(self, path):
+        status, body = self.get(path)
+        if status != 200:
+            raise AssertionError(f"{path}: {status}")
+        return body
+
+    def page(self, path):
+        """A page that is there and has nothing dangerous."""
+        body = self.must(path)
+        found = faults(body)
+        if found:
+            raise AssertionError(f"{path}: {found[:5]}")
+        return body.decode()
+
+    def raw(self, path):
+        return hashlib.sha256(self.must(path + "raw")).hexdigest()
+
+    def keys(self, name):
+        """The keys of all messages of a list, by way of its months and
+        threads."""
+        keys, months = set(), set(re.findall(
+            rf'href="(/{name}/\d{{4}}/\d\d/)"', self.page(f"/{name}/")))
+        for month in sorted(months):
+            todo, seen = [month], set()
+            while todo:
+                path = todo.pop()
+                seen.add(path)
+                body = self.page(path)
+                for key, rest in re.findall(
+                        rf'<li><a href="/{name}/(\w{{32}})/(t/)?"', body):
+                    keys.add(key)
+                    thread = f"/{name}/{key}/t/"
+                    if rest and thread not in seen:
+                        seen.add(thread)
+                        keys.update(re.findall(r' id="m(\w{32})"',
+                                               self.page(thread)))
+                todo += [p for p in re.findall(
+                    rf'href="({month}\?page=\d+)"', body) if p not in seen]
+        return keys
