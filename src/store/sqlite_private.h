@@ -29,6 +29,7 @@ struct Store {
 	bool doomed;       /* a write of this transaction failed */
 	bool trained;      /* training a dictionary was tried */
 	int64_t last_post; /* put by this process, 0 before the first */
+	int64_t n_put;     /* posts that it put */
 };
 
 typedef struct {

@@ -237,8 +237,10 @@ store_put(Store *s, StorePut *put, GError **err)
 		d.post = put_post(s, put, err);
 		ok = d.post != 0 && derive(s, &d, err);
 	}
-	if (ok)
+	if (ok) {
 		s->last_post = d.post;
+		s->n_put++;
+	}
 	return sql_leave(s, own, ok, err) ? d.post : 0;
 }
 
