@@ -36,8 +36,8 @@ typedef struct {
 } Element;
 
 /*
- * All that is ever written.  Headings are two levels lower, so that the
- * page's own outline stays; elements that HTML no longer has become their
+ * All that is ever written.  Headings become bold paragraphs, so that the
+ * outline is the page's own; elements that HTML no longer has become their
  * heirs.
  */
 static const Element elements[] = {
@@ -64,12 +64,12 @@ static const Element elements[] = {
     {"figure", "div", KIND_BLOCK},
     {"footer", "div", KIND_BLOCK},
     {"form", "div", KIND_BLOCK},
-    {"h1", "h3", KIND_PARAGRAPH},
-    {"h2", "h4", KIND_PARAGRAPH},
-    {"h3", "h5", KIND_PARAGRAPH},
-    {"h4", "h6", KIND_PARAGRAPH},
-    {"h5", "h6", KIND_PARAGRAPH},
-    {"h6", "h6", KIND_PARAGRAPH},
+    {"h1", "p", KIND_PARAGRAPH},
+    {"h2", "p", KIND_PARAGRAPH},
+    {"h3", "p", KIND_PARAGRAPH},
+    {"h4", "p", KIND_PARAGRAPH},
+    {"h5", "p", KIND_PARAGRAPH},
+    {"h6", "p", KIND_PARAGRAPH},
     {"header", "div", KIND_BLOCK},
     {"hr", "hr", KIND_RULE},
     {"i", "i", KIND_INLINE},
@@ -110,6 +110,7 @@ static const Element implied_item = {"li", "li", KIND_ITEM};
 static const Element implied_term = {"dd", "dd", KIND_TERM};
 static const Element implied_row = {"tr", "tr", KIND_ROW};
 static const Element implied_cell = {"td", "td", KIND_CELL};
+static const Element implied_bold = {"", "b", KIND_INLINE};
 
 /* What is written for those that stand outside what holds them: as they
  * are, they would end elements of the page around them. */
@@ -302,6 +303,8 @@ start_block(Writer *w, const Element *e)
 		g_string_append(w->out, "<hr>");
 	else
 		open_element(w, e);
+	if (e->name[0] == 'h' && g_ascii_isdigit(e->name[1]))
+		open_element(w, &implied_bold);
 }
 
 static void

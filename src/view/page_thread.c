@@ -157,10 +157,8 @@ open_article(GString *o, const PageThread *p, size_t row)
 		out_raw(o, " in");
 		out_num(o, MIN(row_at(p, row)->depth, INDENT_DEPTH));
 	}
-	if (h != NULL) {
-		out_raw(o, "\" id=\"m");
-		out_attr(o, h->key);
-	}
+	out_raw(o, "\" id=\"m");
+	out_attr(o, h->key);
 	out_raw(o, "\">\n");
 }
 
@@ -218,8 +216,10 @@ void
 page_thread_ghost(GString *o, const HtmlSite *site, const PageThread *p,
     size_t row, const char *id)
 {
-	open_article(o, p, row);
-	out_raw(o, "<p class=\"note\">A message that is not in the archive");
+	out_raw(o, "<div class=\"msg in");
+	out_num(o, p->flat ? 0 : MIN(row_at(p, row)->depth, INDENT_DEPTH));
+	out_raw(
+	    o, "\">\n<p class=\"note\">A message that is not in the archive");
 	if (id != NULL) {
 		out_raw(o, ": <a href=\"");
 		out_attr(o, site->path);
@@ -229,7 +229,7 @@ page_thread_ghost(GString *o, const HtmlSite *site, const PageThread *p,
 		out_text(o, id);
 		out_raw(o, "&gt;</a>");
 	}
-	out_raw(o, "</p>\n</article>\n");
+	out_raw(o, "</p>\n</div>\n");
 }
 
 void
