@@ -38,7 +38,7 @@ static const Key keys[] = {
     {KEY("http", "listen", LIST, http_listen), "127.0.0.1:8025", 0, 0,
 	"Where the web is served: ADDR:PORT, [ADDR6]:PORT or a socket's "
 	"PATH, separated by \";\"."},
-    {KEY("http", "url", URL, url), "http://localhost:8025", 0, 0,
+    {KEY("http", "url", URL, url), CONF_URL_DEFAULT, 0, 0,
 	"The public base of permalinks."},
     {KEY("http", "workers", COUNT, http_workers), "0", 0, 64,
 	"Processes that serve pages; 0: one a CPU, 4 at most."},

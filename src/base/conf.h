@@ -17,6 +17,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The url of an archive that was told of none. */
+#define CONF_URL_DEFAULT "http://localhost:8025"
+
 typedef struct {
 	/* [store] */
 	char *store; /* dir: the store's folder (later: a database's URI) */

@@ -20,6 +20,10 @@
 /* Processes that serve pages, if the configuration leaves it to us. */
 #define HTTP_WORKERS_MAX 4u
 
+/* What a browser on this machine calls these. */
+static const char *const here[] = {
+    "127.0.0.1", "[::1]", "0.0.0.0", "[::]", "*", NULL};
+
 static char **opt_http, **opt_lmtp, *opt_url;
 
 static const GOptionEntry options[] = {
@@ -55,6 +59,24 @@ set(Conf *conf, const char *section, const char *key, const char *value)
 	return false;
 }
 
+/* Permalinks of a server that was only told its port lead to that port.
+ * A url that was configured stands. */
+static bool
+set_url_by_port(Conf *conf, const char *where)
+{
+	const char *port = strrchr(where, ':');
+	g_autofree char *host = NULL, *url = NULL;
+
+	if (strchr(where, '/') != NULL || port == NULL ||
+	    g_str_equal(port, ":0") ||
+	    !g_str_equal(conf->url, CONF_URL_DEFAULT))
+		return true;
+	host = g_strndup(where, (gsize)(port - where));
+	url = g_strconcat("http://",
+	    g_strv_contains(here, host) ? "localhost" : host, port, NULL);
+	return set(conf, "http", "url", url);
+}
+
 /* What the command line says stands instead of what the file says. */
 static bool
 set_options(Conf *conf)
@@ -64,7 +86,9 @@ set_options(Conf *conf)
 
 	return (http == NULL || set(conf, "http", "listen", http)) &&
 	       (lmtp == NULL || set(conf, "lmtp", "listen", lmtp)) &&
-	       (opt_url == NULL || set(conf, "http", "url", opt_url));
+	       (opt_url == NULL || set(conf, "http", "url", opt_url)) &&
+	       (opt_url != NULL || opt_http == NULL ||
+		   set_url_by_port(conf, opt_http[0]));
 }
 
 /* Listening -----------------------------------------------------------------
