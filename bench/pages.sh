@@ -1,0 +1,211 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# bench/pages.sh: CPU time of felid's http process for a page, over HTTP
+# with connections kept alive, and nginx serving the same bytes from files
+# beside it.
+#
+# Of $FELID_CORPORA/netfilter-devel.mbox.zst where that is there, else of a
+# list that is made up (3,000 messages, threads of 100).  Message pages are
+# random over the whole list; thread pages are those of threads with 90 to
+# 110 messages.  Each row is the median of three rounds in turns; what
+# counts is CPU time, since a busy machine disturbs that least.  Needs the
+# packages of the sections build and bench; works in $BENCH_DIR (default:
+# /var/tmp).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+mbox=${FELID_CORPORA:-../shared/corpora}/netfilter-devel.mbox.zst
+for tool in wrk nginx curl; do
+	command -v $tool >/dev/null || PATH=$PATH:/usr/sbin
+	command -v $tool >/dev/null ||
+		{ echo "bench/pages.sh: there is no $tool" >&2; exit 1; }
+done
+dir=$(mktemp -d "${BENCH_DIR:-/var/tmp}/felid-bench-XXXXXX")
+chmod 755 "$dir"
+felid_pid='' nginx_pid=''
+finish() {
+	[ -z "$felid_pid" ] || kill "$felid_pid" 2>/dev/null || true
+	[ -z "$nginx_pid" ] || kill "$nginx_pid" 2>/dev/null || true
+	wait
+	rm -rf "$dir"
+}
+trap finish EXIT
+
+[ -e build-bench/build.ninja ] ||
+	meson setup build-bench --buildtype=release >/dev/null
+ninja -C build-bench felid >/dev/null
+felid=build-bench/felid
+list=bench.lists.example.org
+
+# The list ------------------------------------------------------------------
+
+make_mail() {
+	awk 'BEGIN {
+		for (i = 0; i < 3000; i++) {
+			t = int(i / 100)
+			printf "From a@example.org Fri Jan  2 03:04:05 2026\n"
+			printf "From: Ann <a@example.org>\nSubject: Thread %d\n", t
+			printf "Date: Fri, 02 Jan 2026 03:%02d:%02d +0000\n",
+				i / 60 % 60, i % 60
+			printf "Message-ID: <%d@example.org>\n", i
+			if (i % 100)
+				printf "References: <%d@example.org>\n", i - 1
+			print ""
+			for (l = 0; l < 80; l++)
+				printf "> %d words that were <written> before, " \
+					"and some & others besides\n", l
+			print ""
+		}
+	}'
+}
+
+if [ -e "$mbox" ]; then
+	zstd -dqf "$mbox" -o "$dir/mbox"
+else
+	echo "There is no $mbox: the list is made up."
+	make_mail >"$dir/mbox"
+fi
+cat >"$dir/felid.conf" <<-EOF
+	[store]
+	dir = $dir/store
+	[http]
+	listen = 127.0.0.1:18025
+	url = http://127.0.0.1:18025
+	workers = 1
+	[lmtp]
+	listen = $dir/lmtp.sock
+EOF
+$felid --config "$dir/felid.conf" list add $list --policy public
+$felid --config "$dir/felid.conf" import $list "$dir/mbox" >/dev/null 2>&1
+rm "$dir/mbox"
+
+# /LIST/KEY/ of random messages, and /LIST/KEY/t/ of threads.
+/usr/bin/python3 - "$dir" $list <<'EOF'
+import base64, random, sqlite3, sys
+top, name = sys.argv[1:]
+db = sqlite3.connect(f"file:{top}/store/felid.db?mode=ro", uri=True)
+random.seed(1)
+path = lambda key: f"/{name}/{base64.b32encode(key).decode().lower()}/"
+posts = [path(k) for k, in db.execute("SELECT key FROM post")]
+open(f"{top}/message.urls", "w").write(
+    "\n".join(random.sample(posts, min(4000, len(posts)))) + "\n")
+threads = [(path(k), n) for k, n in db.execute(
+    "SELECT p.key, t.n FROM thread t JOIN post p ON p.id = t.first "
+    "WHERE t.n BETWEEN 90 AND 110 AND t.into_thread IS NULL")]
+open(f"{top}/thread.urls", "w").write(
+    "".join(f"{u}t/\n" for u, n in threads))
+print(f"{len(posts)} messages; {len(threads)} threads of 90 to 110 messages,",
+      sum(n for _, n in threads) / max(1, len(threads)), "on average")
+EOF
+
+# The servers ---------------------------------------------------------------
+
+$felid --config "$dir/felid.conf" serve 2>"$dir/felid.log" &
+felid_pid=$!
+mkdir "$dir/files" "$dir/nginx"
+cat >"$dir/nginx.conf" <<-EOF
+	daemon off;
+	worker_processes 1;
+	pid $dir/nginx/pid;
+	error_log $dir/nginx/error.log;
+	events { worker_connections 1024; }
+	http {
+		access_log off;
+		sendfile on;
+		tcp_nopush on;
+		open_file_cache max=10000;
+		keepalive_requests 1000000;
+		types { }
+		default_type text/html;
+		client_body_temp_path $dir/nginx/body;
+		proxy_temp_path $dir/nginx/proxy;
+		fastcgi_temp_path $dir/nginx/fastcgi;
+		uwsgi_temp_path $dir/nginx/uwsgi;
+		scgi_temp_path $dir/nginx/scgi;
+		server {
+			listen 127.0.0.1:18026;
+			root $dir/files;
+			index index.html;
+		}
+	}
+EOF
+for _ in {1..50}; do
+	grep -q ready "$dir/felid.log" && break
+	sleep 0.1
+done
+# The same bytes, as files.
+for kind in message thread; do
+	while read -r url; do
+		echo "url = http://127.0.0.1:18025$url"
+		echo "output = $dir/files${url}index.html"
+	done <"$dir/$kind.urls" >"$dir/curl.conf"
+	[ ! -s "$dir/curl.conf" ] ||
+		curl -s --create-dirs -K "$dir/curl.conf"
+done
+chmod -R a+rX "$dir/files"
+nginx -c "$dir/nginx.conf" -e "$dir/nginx/error.log" &
+nginx_pid=$!
+sleep 1
+
+# Measuring -----------------------------------------------------------------
+
+# Clock ticks that the processes below PID called NAME have used.
+ticks() { # ticks PID NAME
+	local p total=0 fields
+	for p in $(pgrep -P "$1" -x "$2"); do
+		fields=$(sed 's/.*) //' "/proc/$p/stat")
+		total=$((total + $(cut -d ' ' -f 12 <<<"$fields") +
+			$(cut -d ' ' -f 13 <<<"$fields")))
+	done
+	echo $total
+}
+
+# One run of wrk: requests, requests a second, CPU us and bytes a request.
+run() { # run PARENT NAME PORT KIND CONNECTIONS
+	local before after
+	awk 'BEGIN { printf "local p = {" } { printf "\"%s\",", $0 }
+		END {
+			print "}\nlocal i = 0"
+			print "request = function()"
+			print "i = i % #p + 1"
+			print "return wrk.format(\"GET\", p[i])"
+			print "end"
+			print "done = function(s, l, r)"
+			print "io.write(string.format(\"RUN %d %d %d %d\\n\", " \
+				"s.requests, s.duration, s.bytes, " \
+				"s.errors.status + s.errors.read + " \
+				"s.errors.connect + s.errors.timeout))"
+			print "end"
+		}' "$dir/$4.urls" >"$dir/wrk.lua"
+	before=$(ticks "$1" "$2")
+	wrk -t1 -c"$5" -d4s --timeout 30s -s "$dir/wrk.lua" "http://127.0.0.1:$3/" \
+		>"$dir/wrk.out"
+	after=$(ticks "$1" "$2")
+	awk -v t=$((after - before)) -v hz="$(getconf CLK_TCK)" '/^RUN/ {
+		printf "%.0f %.1f %.0f %d\n", $2 / ($3 / 1e6),
+			t / hz * 1e6 / $2, $4 / $2, $5 }' "$dir/wrk.out"
+}
+
+median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+
+printf '%-8s %-7s %5s %9s %13s %9s %7s\n' page server conns req/s \
+	CPU-us/req bytes errors
+for kind in message thread; do
+	[ -s "$dir/$kind.urls" ] || continue
+	for conns in 16 128 256; do
+		rm -f "$dir"/felid.runs "$dir"/nginx.runs
+		for _ in 1 2 3; do
+			run "$felid_pid" felid-http 18025 $kind $conns \
+				>>"$dir/felid.runs"
+			run "$nginx_pid" nginx 18026 $kind $conns \
+				>>"$dir/nginx.runs"
+		done
+		for server in felid nginx; do
+			printf '%-8s %-7s %5d %9.0f %13.1f %9.0f %7.0f\n' \
+				$kind $server $conns \
+				"$(cut -d ' ' -f 1 "$dir/$server.runs" | median)" \
+				"$(cut -d ' ' -f 2 "$dir/$server.runs" | median)" \
+				"$(cut -d ' ' -f 3 "$dir/$server.runs" | median)" \
+				"$(cut -d ' ' -f 4 "$dir/$server.runs" | median)"
+		done
+	done
+done
