@@ -233,22 +233,32 @@ lmtp_transaction_message(LmtpTransaction *t, GBytes *raw)
 	g_ptr_array_add(d->group, item);
 }
 
-/* Whether a key that the archive might pick is another's by promise. */
+/* Whether list promised key to another than item's transaction. */
 static bool
-is_promised(const LmtpDeliver *d, const StoreList *list, const Item *item)
+is_others(const LmtpDeliver *d, const StoreList *list, const Item *item,
+    const unsigned char key[static KEY_BYTES])
+{
+	const void *owner = lmtp_reserve_owner(d->reserve, list->id, key);
+
+	return owner != NULL && owner != item->transaction;
+}
+
+/*
+ * Whether the key that item would get is another's by promise: the one that
+ * it came under, which is its own unless RCPT did not know the list, or any
+ * that the archive might pick.
+ */
+static bool
+is_promised(const LmtpDeliver *d, const StoreList *list, const Item *item,
+    const ListsRcpt *r)
 {
 	const Permalinks *links = &item->msg->links;
 
-	for (int k = KEY_ID; k <= KEY_CONTENT; k++) {
-		const void *owner = NULL;
-
-		if (!links->has[k])
-			continue;
-		owner =
-		    lmtp_reserve_owner(d->reserve, list->id, links->digest[k]);
-		if (owner != NULL && owner != item->transaction)
+	if (r->has_key)
+		return is_others(d, list, item, r->key);
+	for (int k = KEY_ID; k <= KEY_CONTENT; k++)
+		if (links->has[k] && is_others(d, list, item, links->digest[k]))
 			return true;
-	}
 	return false;
 }
 
@@ -313,7 +323,7 @@ put_for(LmtpDeliver *d, Item *item, guint i, GError **err)
 		answer_error(out, why);
 		return true;
 	}
-	if (is_promised(d, list, item)) {
+	if (is_promised(d, list, item, r)) {
 		answer(out, 451, "4.2.1",
 		    "Permalink is being given out: ask again");
 		return true;

@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* How long what was said last may take to be sent, when we end. */
 #define WIND_DOWN_MS 2000
@@ -299,6 +300,7 @@ door_free(void *arg)
 
 	loop_source_free(d->watch);
 	loop_source_free(d->rest);
+	close(d->fd);
 	g_free(d);
 }
 
