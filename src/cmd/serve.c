@@ -11,9 +11,12 @@
 #include "net/listen.h"
 #include "net/worker.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -23,6 +26,11 @@
 /* What a browser on this machine calls these. */
 static const char *const here[] = {
     "127.0.0.1", "[::1]", "0.0.0.0", "[::]", "*", NULL};
+
+/* How often the lock of a store is asked for, and how long: longer than the
+ * lmtp process of a serve that was killed takes to end. */
+#define LOCK_MS 50
+#define LOCK_WAIT_MS 3000
 
 static char **opt_http, **opt_lmtp, *opt_url;
 
@@ -46,6 +54,7 @@ typedef struct {
 typedef struct {
 	const Conf *conf;
 	Doors http, lmtp;
+	int lock; /* see lock_store; -1 before */
 } Server;
 
 static bool
@@ -163,6 +172,8 @@ run_http(void *arg)
 
 	log_init("http", s->conf->log_level);
 	doors_close(&s->lmtp);
+	/* The lock is the lmtp process's, and ours not to keep. */
+	close(s->lock);
 	return http_server_run(s->conf, s->http.fds, s->http.n);
 }
 
@@ -198,6 +209,30 @@ allow_descriptors(void)
 }
 
 /*
+ * One serve a store: the keys that RCPT promises are known to one lmtp
+ * process alone.  The lock is on the folder, lives as long as we and our lmtp
+ * process do, and is waited for a little: what was killed may still be ending.
+ */
+static bool
+lock_store(Server *s, GError **err)
+{
+	const char *dir = s->conf->store;
+
+	s->lock = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (s->lock < 0)
+		return err_set_errno(err, ERR_IO, "%s", dir);
+	for (int ms = 0; flock(s->lock, LOCK_EX | LOCK_NB) < 0; ms += LOCK_MS) {
+		if (errno != EWOULDBLOCK)
+			return err_set_errno(err, ERR_IO, "lock %s", dir);
+		if (ms >= LOCK_WAIT_MS)
+			return err_set(err, ERR_BUSY,
+			    "%s: another felid serves this store", dir);
+		g_usleep(LOCK_MS * G_TIME_SPAN_MILLISECOND);
+	}
+	return true;
+}
+
+/*
  * All that needs more rights than will be left: ports while we may be
  * root; the store and the sockets in it as whom we run, so that both are
  * that user's.
@@ -218,7 +253,7 @@ prepare(Server *s, GError **err)
 	if (store == NULL)
 		return false;
 	g_clear_pointer(&store, store_close);
-	return doors_bind(&s->http, true, err) &&
+	return lock_store(s, err) && doors_bind(&s->http, true, err) &&
 	       doors_bind(&s->lmtp, true, err) &&
 	       (!conf->sandbox ||
 		   sandbox_enter(SANDBOX_PARENT, conf->store, err));
@@ -227,7 +262,7 @@ prepare(Server *s, GError **err)
 static int
 run(Conf *conf, int argc, char **argv)
 {
-	Server s = {.conf = conf};
+	Server s = {.conf = conf, .lock = -1};
 	g_autoptr(GError) err = NULL;
 	int status = 1;
 
@@ -255,6 +290,8 @@ run(Conf *conf, int argc, char **argv)
 	}
 	doors_close(&s.http);
 	doors_close(&s.lmtp);
+	if (s.lock >= 0)
+		close(s.lock);
 	return status;
 }
 
