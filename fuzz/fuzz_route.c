@@ -28,6 +28,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		g_assert(g_str_has_prefix(r.whole, r.name));
 		g_assert(strlen(r.whole) > strlen(r.name));
 	}
+	if (r.coded != NULL)
+		g_assert(strlen(r.coded) > strlen(r.name));
 	g_assert((r.view == ROUTE_PART) == (r.file != NULL));
 	g_assert((r.view == ROUTE_PART) == (r.part > 0));
 	return 0;

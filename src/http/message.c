@@ -451,9 +451,33 @@ answer_part(const Wanted *w, Response *out)
  * ----------------------------------------------------------------- */
 
 /*
- * What r names.  A key comes first, then a Message-ID without what may be
- * its suffix, then one with it; *view says which view that leaves.
+ * What r names by Message-ID: without what may be its suffix, then with it,
+ * then with each "%" that who made the URL left as it was.
  */
+static bool
+look_up_id(const Ask *a, const StoreList *list, const Route *r,
+    ReadLookup *found, RouteView *view, GError **err)
+{
+	const struct {
+		const char *id;
+		RouteView view;
+	} names[] = {
+	    {r->name, r->view}, {r->whole, ROUTE_MESSAGE}, {r->coded, r->view}};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		if (names[i].id == NULL)
+			continue;
+		*view = names[i].view;
+		read_lookup_clear(found);
+		if (!read_find_id(a->store, list, names[i].id, found, err))
+			return false;
+		if (found->found != READ_NONE)
+			break;
+	}
+	return true;
+}
+
+/* What r names: a key comes first.  *view says which view is asked for. */
 static bool
 look_up(const Ask *a, const StoreList *list, const Route *r, ReadLookup *found,
     RouteView *view, GError **err)
@@ -464,15 +488,8 @@ look_up(const Ask *a, const StoreList *list, const Route *r, ReadLookup *found,
 			return false;
 		if (found->found != READ_NONE || r->kind == ROUTE_TOP)
 			return true;
-		read_lookup_clear(found);
 	}
-	if (!read_find_id(a->store, list, r->name, found, err))
-		return false;
-	if (found->found != READ_NONE || r->whole == NULL)
-		return true;
-	read_lookup_clear(found);
-	*view = ROUTE_MESSAGE;
-	return read_find_id(a->store, list, r->whole, found, err);
+	return look_up_id(a, list, r, found, view, err);
 }
 
 static void

@@ -171,6 +171,8 @@ read_name(const char *rest, RouteKind kind, Route *out)
 
 	out->view = read_suffix(rest, &name_len, out);
 	out->name = decode(rest, name_len);
+	if (out->name != NULL && strlen(out->name) != name_len)
+		out->coded = g_strndup(rest, name_len);
 	if (out->view != ROUTE_MESSAGE)
 		out->whole = decode(rest, len - (rest[len - 1] == '/'));
 	if (out->name != NULL && out->name[0] != '\0')
@@ -232,6 +234,7 @@ route_clear(Route *r)
 	g_free(r->list);
 	g_free(r->name);
 	g_free(r->whole);
+	g_free(r->coded);
 	g_free(r->file);
 	memset(r, 0, sizeof *r);
 }

@@ -49,6 +49,7 @@ typedef struct {
 	char *list;  /* decoded; NULL where the kind has none */
 	char *name;  /* decoded, without its suffix */
 	char *whole; /* decoded, with what was taken for a suffix; or NULL */
+	char *coded; /* name as it stands, where decoding changed it; or NULL */
 	char *file;  /* of ROUTE_PART, decoded */
 	unsigned int part; /* of ROUTE_PART, from 1 */
 	int year, month;   /* month 0: the year alone */
