@@ -3,6 +3,7 @@
 #include "store/schema.h"
 #include "store/sqlite_private.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -458,9 +459,13 @@ store_open(const char *dir, StoreMode mode, GError **err)
 	s->statements =
 	    g_hash_table_new_full(hash_text, is_text, free_kept, NULL);
 	s->pack = pack_new();
-	if (mode == STORE_READ && !g_file_test(s->path, G_FILE_TEST_EXISTS)) {
-		err_set(err, ERR_NOTFOUND,
-		    "%s: no store there; \"felid list add\" makes one", dir);
+	if (mode == STORE_READ && access(s->path, F_OK) < 0) {
+		if (errno == ENOENT || errno == ENOTDIR)
+			err_set(err, ERR_NOTFOUND,
+			    "%s: no store there; \"felid list add\" makes one",
+			    dir);
+		else
+			err_set_errno(err, ERR_IO, "%s", s->path);
 		return NULL;
 	}
 	if (mode == STORE_WRITE && !make_files(dir, s->path, err))

@@ -358,7 +358,18 @@ store_next(Store *s, int64_t list, int64_t after, GError **err)
 	sql_int(&q, after);
 	if (list != 0)
 		sql_int(&q, list);
-	return sql_number(&q, &post, err) ? post : 0;
+	if (!sql_number(&q, &post, err))
+		return 0;
+	/* Of a damaged table the next may be one that was before: who goes
+	 * through it would never come to its end. */
+	if (post != 0 && post <= after) {
+		err_set(err, ERR_IO,
+		    "%s: the table of messages is damaged behind "
+		    "message %" G_GINT64_FORMAT,
+		    s->path, after);
+		return 0;
+	}
+	return post;
 }
 
 bool
