@@ -272,6 +272,28 @@ ascii_length(const char *octets, size_t len)
 	return n;
 }
 
+/*
+ * How many octets at the start are valid UTF-8 without NUL, which may be
+ * fewer than there are: ASCII is passed over quickly again and again, since
+ * the name in a signature would else make all behind it slow.
+ */
+static size_t
+utf8_length(const char *octets, size_t len)
+{
+	const char *p = octets, *end = octets + len;
+
+	for (;;) {
+		const char *wide = p + ascii_length(p, (size_t)(end - p));
+
+		for (p = wide; p < end && ((unsigned char)*p & 0x80) != 0;)
+			p++;
+		if (p == wide)
+			return len;
+		if (!g_utf8_validate(wide, p - wide, NULL))
+			return (size_t)(wide - octets);
+	}
+}
+
 /* How many octets make up one broken character at p: a lead with what
  * there is of its followers, or a single octet. */
 static size_t
@@ -298,6 +320,9 @@ is_utf8(const char *octets, size_t len, bool *repairable)
 	const char *end = octets + len;
 	size_t n_bad = 0, n_wide = 0;
 
+	*repairable = true;
+	if (utf8_length(octets, len) == len)
+		return true;
 	while (p < end && !g_utf8_validate(p, end - p, &bad)) {
 		if (*bad == '\0') {
 			p = bad + 1;

@@ -100,18 +100,21 @@ unfit_length(const unsigned char *p, size_t left)
 	}
 }
 
-/* Whether the eight bytes at p are all ASCII that prints. */
-static bool
-eight_print(const unsigned char *p)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	uint64_t word = 0, del = 0;
+/* Sixteen bytes that are compared at once, whatever the machine has. */
+typedef signed char Lanes __attribute__((vector_size(16)));
 
-	memcpy(&word, p, sizeof word);
-	del = word ^ ones * 0x7F;
-	/* A borrow reaches the top bit of bytes below 0x20, and of zeros. */
-	return (((word - ones * 0x20) | (del - ones) | word) & ones * 0x80) ==
-	       0;
+/* Whether those at p are all ASCII that prints, tabs or line feeds. */
+static bool
+all_print(const unsigned char *p)
+{
+	uint64_t found[2];
+	Lanes v, hit;
+
+	memcpy(&v, p, sizeof v);
+	/* What is not ASCII is negative. */
+	hit = ((v < 0x20) & (v != '\t') & (v != '\n')) | (v == 0x7f);
+	memcpy(found, &hit, sizeof found);
+	return (found[0] | found[1]) == 0;
 }
 
 /* The first byte of [p, end) that may not stand in a text, and in *unfit
@@ -120,9 +123,10 @@ static const unsigned char *
 find_unfit(const unsigned char *p, const unsigned char *end, size_t *unfit)
 {
 	while (p < end) {
-		const unsigned char *stop = p + MIN(end - p, 8);
+		const unsigned char *stop =
+		    p + MIN(end - p, (ptrdiff_t)sizeof(Lanes));
 
-		if (stop - p == 8 && eight_print(p)) {
+		if (stop - p == sizeof(Lanes) && all_print(p)) {
 			p = stop;
 			continue;
 		}

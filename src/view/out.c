@@ -34,8 +34,8 @@ out_safe(GString *o, const char *sanitised)
 	out_append(o, sanitised, strlen(sanitised));
 }
 
-static void
-append_entity(GString *o, char c)
+void
+out_entity(GString *o, char c)
 {
 	switch (c) {
 	case '&':
@@ -63,7 +63,7 @@ escape(GString *o, const char *text, size_t len, char a, char b)
 		out_append(o, text, n);
 		if (n == len)
 			return;
-		append_entity(o, text[n]);
+		out_entity(o, text[n]);
 		text += n + 1;
 		len -= n + 1;
 	}

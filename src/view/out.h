@@ -43,6 +43,9 @@ void out_safe(GString *o, const char *sanitised);
  */
 size_t out_plain(const char *text, size_t len, char a, char b);
 
+/* One of & < > " as markup can hold it. */
+void out_entity(GString *o, char c);
+
 /* Text between tags: & and < are escaped; ">" means nothing there, and
  * code is full of it.  len bytes, or all of it. */
 void out_text_len(GString *o, const char *text, size_t len);

@@ -149,7 +149,7 @@ prose_linked(GString *o, const HtmlSite *site, const char *text, size_t len)
 			if (*p == '<')
 				after = write_id(o, site, p, end);
 			if (after == NULL) {
-				out_text_len(o, p, 1);
+				out_entity(o, *p);
 				after = p + 1;
 			}
 		}
@@ -176,6 +176,7 @@ starts(const char *line, size_t len, const char *with)
 	return len >= n && strncmp(line, with, n) == 0;
 }
 
+/* What the line at the start of len bytes is. */
 static LineKind
 diff_line(const char *line, size_t len)
 {
@@ -213,17 +214,17 @@ write_diff(GString *o, const HtmlSite *site, const char *text, size_t len)
 	/* A line feed right behind the tag would be taken away. */
 	if (len > 0 && *p == '\n')
 		out_raw(o, "\n");
-	while (p < end) {
-		size_t n = line_len(p, end);
-		LineKind kind = diff_line(p, n);
-		const char *next = p + n;
+	LineKind kind = diff_line(p, line_len(p, end)), next_kind = kind;
 
-		while (next < end) {
-			n = line_len(next, end);
-			if (diff_line(next, n) != kind)
+	for (; p < end; kind = next_kind) {
+		const char *next = p;
+
+		do {
+			next += line_len(next, end);
+			if (next == end)
 				break;
-			next += n;
-		}
+			next_kind = diff_line(next, (size_t)(end - next));
+		} while (next_kind == kind);
 		if (kind == LINE_ADDED)
 			out_raw(o, "<span class=\"a\">");
 		else if (kind == LINE_REMOVED)
