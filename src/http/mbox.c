@@ -11,12 +11,8 @@
 #define GZIP_WINDOW (15 + 16)
 
 typedef struct {
-	int64_t post, arrived;
-} Entry;
-
-typedef struct {
 	Store *store;
-	GArray *entries; /* Entry */
+	GArray *posts; /* StoreArrival */
 	guint next;
 	GString *text; /* of the entry at hand; z points into it */
 	z_stream z;
@@ -28,7 +24,8 @@ static bool
 next_entry(MboxStream *m)
 {
 	g_autoptr(GError) err = NULL;
-	const Entry *e = &g_array_index(m->entries, Entry, m->next++);
+	const StoreArrival *e =
+	    &g_array_index(m->posts, StoreArrival, m->next++);
 	g_autoptr(GBytes) raw = store_raw(m->store, e->post, &err);
 
 	if (raw == NULL) {
@@ -51,10 +48,10 @@ read_mbox(void *arg, char *buf, size_t max)
 	m->z.next_out = (Bytef *)buf;
 	m->z.avail_out = room;
 	while (m->z.avail_out > 0 && !m->ended) {
-		if (m->z.avail_in == 0 && m->next < m->entries->len &&
+		if (m->z.avail_in == 0 && m->next < m->posts->len &&
 		    !next_entry(m))
 			return -1;
-		bool last = m->z.avail_in == 0 && m->next >= m->entries->len;
+		bool last = m->z.avail_in == 0 && m->next >= m->posts->len;
 		int rc = deflate(&m->z, last ? Z_FINISH : Z_NO_FLUSH);
 
 		if (rc == Z_STREAM_ERROR)
@@ -70,25 +67,19 @@ free_mbox(void *arg)
 	MboxStream *m = arg;
 
 	(void)deflateEnd(&m->z);
-	g_array_unref(m->entries);
+	g_array_unref(m->posts);
 	g_string_free(m->text, TRUE);
 	g_free(m);
 }
 
 void
-mbox_stream(Store *s, const ReadThread *t, ResponseStream *out)
+mbox_stream(Store *s, GArray *take_posts, ResponseStream *out)
 {
 	MboxStream *m = g_new0(MboxStream, 1);
 
 	m->store = s;
-	m->entries = g_array_new(FALSE, FALSE, sizeof(Entry));
+	m->posts = take_posts;
 	m->text = g_string_new(NULL);
-	for (guint i = 0; i < t->heads->len; i++) {
-		const Head *h = t->heads->pdata[i];
-		Entry e = {.post = h->post, .arrived = h->arrived};
-
-		g_array_append_val(m->entries, e);
-	}
 	int rc = deflateInit2(&m->z, Z_DEFAULT_COMPRESSION, Z_DEFLATED,
 	    GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY);
 

@@ -6,9 +6,9 @@
 #include "archive/read.h"
 #include "http/response.h"
 
-/* Set *out to the messages of t by arrival; s must outlive the stream.  A
- * message whose bytes can't be had ends it as failed: the peer sees that
- * it is cut off. */
-void mbox_stream(Store *s, const ReadThread *t, ResponseStream *out);
+/* Set *out to the messages that take_posts (StoreArrival) names; s must
+ * outlive the stream.  A message whose bytes can't be had ends it as
+ * failed: the peer sees that it is cut off. */
+void mbox_stream(Store *s, GArray *take_posts, ResponseStream *out);
 
 #endif

@@ -299,18 +299,20 @@ answer_mbox(const Wanted *w, Response *out)
 
 	if (pages_unchanged(w->ask, &w->list, 1, out))
 		return;
-	g_autoptr(ReadThread) t = thread_of(w, &err);
+	g_autoptr(Head) h = store_head(w->ask->store, w->hit->post, &err);
+	GArray *posts =
+	    h == NULL ? NULL
+		      : store_thread_posts(w->ask->store, h->thread, &err);
 
-	if (t == NULL) {
+	if (posts == NULL) {
 		pages_fail(w->ask, err, out);
 		return;
 	}
 	out->status = 200;
 	out->type = "application/gzip";
 	response_field(out, "Content-Disposition",
-	    g_strdup_printf("attachment; filename=\"%.8s.mbox.gz\"",
-		page_thread_first(t)->key));
-	mbox_stream(w->ask->store, t, &out->stream);
+	    g_strdup_printf("attachment; filename=\"%.8s.mbox.gz\"", h->key));
+	mbox_stream(w->ask->store, posts, &out->stream);
 }
 
 /* Its bytes -------------------------------------------------------------------

@@ -15,8 +15,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Threads on a list's own page. */
+/* Threads on a list's own page, and messages among which they are looked
+ * for: all of a large list's would take 20 ms. */
 #define NEWEST_THREADS 25u
+#define NEWEST_MESSAGES 300u
 
 /* How often a store that is not there is looked for. */
 #define REOPEN_MS 1000
@@ -259,6 +261,22 @@ answer_home(const Ask *a, Response *out)
 	page_home(out->text, a->site, lists);
 }
 
+/* When the newest months began that have NEWEST_MESSAGES together. */
+static int64_t
+newest_from(const GArray *months)
+{
+	uint64_t n = 0;
+
+	for (guint i = 0; i < months->len; i++) {
+		const StoreMonth *m = &g_array_index(months, StoreMonth, i);
+
+		n += m->n_messages;
+		if (n >= NEWEST_MESSAGES)
+			return date_month_start(m->year, m->month);
+	}
+	return INT64_MIN;
+}
+
 static void
 answer_list(const Ask *a, const StoreList *list, Response *out)
 {
@@ -268,9 +286,10 @@ answer_list(const Ask *a, const StoreList *list, Response *out)
 	if (pages_moved(a, pages_path(a, list, NULL, ""), out) ||
 	    pages_unchanged(a, &list, 1, out))
 		return;
-	const StoreRange range = {
-	    .list = list->id, .from = INT64_MIN, .to = INT64_MAX};
 	g_autoptr(GArray) months = store_months(a->store, list->id, &err);
+	const StoreRange range = {.list = list->id,
+	    .from = months != NULL ? newest_from(months) : 0,
+	    .to = INT64_MAX};
 	g_autoptr(GPtrArray) threads =
 	    months == NULL ? NULL
 			   : store_threads(a->store, &range, &n_all, &err);

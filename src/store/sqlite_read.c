@@ -119,6 +119,33 @@ store_thread(Store *s, int64_t thread, uint64_t *n_all, GError **err)
 	return read_heads(&q, err);
 }
 
+GArray *
+store_thread_posts(Store *s, int64_t thread, GError **err)
+{
+	g_autoptr(GArray) posts =
+	    g_array_new(FALSE, FALSE, sizeof(StoreArrival));
+	g_auto(Sql) q =
+	    sql(s, "SELECT h.post, p.arrived FROM head h "
+		   "JOIN post p ON p.id = h.post WHERE h.thread = ? "
+		   "ORDER BY h.post");
+	SqlStep step = SQL_DONE;
+	int64_t root = 0;
+	uint64_t n_all = 0;
+
+	if (!sql_thread_root(s, thread, &root, &n_all, err))
+		return NULL;
+	sql_int(&q, root);
+	while ((step = sql_step(&q, err)) == SQL_ROW) {
+		StoreArrival a = {
+		    .post = sqlite3_column_int64(q.stmt, 0),
+		    .arrived = sqlite3_column_int64(q.stmt, 1),
+		};
+
+		g_array_append_val(posts, a);
+	}
+	return step == SQL_DONE ? g_steal_pointer(&posts) : NULL;
+}
+
 GPtrArray *
 store_newest(Store *s, int64_t list, size_t n, GError **err)
 {
@@ -244,10 +271,10 @@ free_thread(gpointer thread)
 static bool
 read_first(Store *s, StoreThread *t, GError **err)
 {
-	g_auto(Sql) q = sql(s,
-	    "SELECT p.key, h.subject, h.from_name, h.from_addr FROM thread t "
-	    "JOIN head h ON h.post = t.first JOIN post p ON p.id = t.first "
-	    "WHERE t.id = ?");
+	g_auto(Sql) q =
+	    sql(s, "SELECT p.key, h.subject, h.from_name, h.from_addr, t.n "
+		   "FROM thread t JOIN head h ON h.post = t.first "
+		   "JOIN post p ON p.id = t.first WHERE t.id = ?");
 	SqlStep step = SQL_DONE;
 
 	sql_int(&q, t->thread);
@@ -263,6 +290,7 @@ read_first(Store *s, StoreThread *t, GError **err)
 	t->subject = sql_dup(&q, 1);
 	t->from_name = sql_dup(&q, 2);
 	t->from_addr = sql_dup(&q, 3);
+	t->n_all = (uint64_t)sqlite3_column_int64(q.stmt, 4);
 	return true;
 }
 

@@ -210,6 +210,13 @@ GPtrArray *store_thread(
     Store *s, int64_t thread, uint64_t *n_all, GError **err);
 
 typedef struct {
+	int64_t post, arrived;
+} StoreArrival;
+
+/* All of a thread, however long it is, by post: StoreArrival, or NULL. */
+GArray *store_thread_posts(Store *s, int64_t thread, GError **err);
+
+typedef struct {
 	int year, month;
 	uint64_t n_messages;
 } StoreMonth;
@@ -223,6 +230,7 @@ typedef struct {
 	char *subject, *from_name, *from_addr; /* of its first message */
 	int64_t first_date, last_date;         /* within the range asked for */
 	uint64_t n_messages;                   /* within the range asked for */
+	uint64_t n_all;                        /* in the whole thread */
 } StoreThread;
 
 typedef struct {

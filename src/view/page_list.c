@@ -53,20 +53,31 @@ page_home(GString *o, const HtmlSite *site, const GPtrArray *lists)
 
 /* Threads ----------------------------------------------------------------- */
 
+/* How many messages: of those of the month, or (month false) in all. */
+static void
+write_extent(GString *o, const StoreThread *t, bool month)
+{
+	if (month && t->n_messages < t->n_all) {
+		out_count(o, t->n_messages);
+		out_raw(o, " of ");
+	}
+	html_messages(o, t->n_all);
+}
+
 static void
 write_thread(GString *o, const HtmlSite *site, const StoreList *list,
-    const StoreThread *t)
+    const StoreThread *t, bool month)
 {
 	out_raw(o, "<li><a href=\"");
 	html_msg_path(o, site, list, t->key);
-	if (t->n_messages > 1)
+	if (t->n_all > 1)
 		out_raw(o, "t/");
 	out_raw(o, "\">");
 	html_subject(o, site, t->subject);
 	out_raw(o, "</a> <span class=\"meta\"><span class=\"who\">");
 	html_author(o, site, t->from_name, t->from_addr);
 	out_raw(o, "</span>, ");
-	html_messages(o, t->n_messages);
+	write_extent(o, t, month);
 	out_raw(o, ", ");
 	html_time(o, t->last_date);
 	out_raw(o, "</span></li>\n");
@@ -74,11 +85,11 @@ write_thread(GString *o, const HtmlSite *site, const StoreList *list,
 
 static void
 write_threads(GString *o, const HtmlSite *site, const StoreList *list,
-    const GPtrArray *threads)
+    const GPtrArray *threads, bool month)
 {
 	out_raw(o, "<ul class=\"threads\">\n");
 	for (guint i = 0; i < threads->len; i++)
-		write_thread(o, site, list, threads->pdata[i]);
+		write_thread(o, site, list, threads->pdata[i], month);
 	out_raw(o, "</ul>\n");
 }
 
@@ -152,7 +163,7 @@ page_list(GString *o, const HtmlSite *site, const StoreList *list,
 		return;
 	}
 	out_raw(o, "<section>\n<h2>Newest threads</h2>\n");
-	write_threads(o, site, list, threads);
+	write_threads(o, site, list, threads, false);
 	out_raw(o, "</section>\n<section>\n<h2>Months</h2>\n"
 		   "<ul class=\"years\">\n");
 	for (guint i = 0; i < months->len;)
@@ -247,11 +258,10 @@ page_month(GString *o, const HtmlSite *site, const PageMonth *p)
 		out_count(o, p->n_threads);
 		out_raw(o, " threads");
 	}
-	out_raw(o, ", latest activity first. Counts and times are those of "
-		   "this month.</p>\n");
+	out_raw(o, ", latest activity first.</p>\n");
 	write_neighbours(o, site, p);
 	if (p->threads->len > 0)
-		write_threads(o, site, p->list, p->threads);
+		write_threads(o, site, p->list, p->threads, true);
 	write_pages(o, site, p);
 	html_end(o);
 }
