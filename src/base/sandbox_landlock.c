@@ -31,7 +31,9 @@
 	    FS_TRUNCATE)
 /* And a spool: its messages move from folder to folder. */
 #define FS_SPOOL                                                               \
-	(FS_WRITE | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_REFER)
+	(FS_WRITE | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_REFER |   \
+	    LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_MAKE_SYM |      \
+	    LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_SOCK)
 
 /* struct landlock_ruleset_attr of ABI 6. */
 typedef struct {
