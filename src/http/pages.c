@@ -334,6 +334,7 @@ answer_month(const Ask *a, const StoreList *list, const Route *r, Response *out)
 			 : g_strdup("");
 	PageMonth p = {.list = list, .year = r->year, .month = r->month};
 
+	g_assert(list != NULL);
 	if (!read_page(a, &p.number)) {
 		refuse(a->site, 400, list,
 		    "The parameter \xe2\x80\x9cpage\xe2\x80\x9d must be a "
