@@ -433,7 +433,7 @@ answer_in_list(const Ask *a, const Route *r, Response *out)
 			return;
 		}
 	}
-	if (r->kind == ROUTE_MONTH)
+	if (r->kind == ROUTE_MONTH && list != NULL)
 		answer_month(a, list, r, out);
 	else
 		message_answer(a, list, r, out);
