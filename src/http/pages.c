@@ -499,5 +499,6 @@ pages_answer(Pages *p, const Request *q, Response *out)
 		refresh_lists(p);
 		answer_route(&a, &r, out);
 		store_read_end(p->store);
+		response_compress(out, q);
 	}
 }

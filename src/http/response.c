@@ -5,6 +5,7 @@
 #include "base/date.h"
 
 #include <string.h>
+#include <zlib.h>
 
 void
 response_clear(Response *r)
@@ -52,10 +53,25 @@ names_etag(const char *value, const char *etag)
 	return false;
 }
 
+/* What the ETag of a page ends in that is compressed. */
+#define GZIP_TAG "-gz"
+
+/* Which of etag's two forms an If-None-Match value names, or NULL. */
+static char *
+named_etag(const char *value, const char *etag)
+{
+	g_autofree char *gzip = g_strconcat(etag, GZIP_TAG, NULL);
+
+	if (names_etag(value, etag))
+		return g_strdup_printf("\"%s\"", etag);
+	return names_etag(value, gzip) ? g_strdup_printf("\"%s\"", gzip) : NULL;
+}
+
 bool
 response_unchanged(
     Response *r, const Request *q, const char *etag, int64_t changed)
 {
+	char *named = NULL;
 	int64_t since = 0;
 	bool same = false;
 
@@ -63,15 +79,17 @@ response_unchanged(
 		response_field(r, "Last-Modified", date_format_http(changed));
 	else
 		changed = 0;
-	if (etag != NULL)
-		response_field(r, "ETag", g_strdup_printf("\"%s\"", etag));
 	/* Only the very time that was given out is believed: a client that
 	 * had none may send the time at which it asked. */
-	if (q->if_none_match != NULL)
-		same = etag != NULL && names_etag(q->if_none_match, etag);
-	else if (q->if_modified_since != NULL && changed > 0)
+	if (q->if_none_match != NULL) {
+		named = named_etag(q->if_none_match, etag);
+		same = named != NULL;
+	} else if (q->if_modified_since != NULL && changed > 0) {
 		same = date_parse_http(q->if_modified_since, &since) &&
 		       since == changed;
+	}
+	response_field(
+	    r, "ETag", named != NULL ? named : g_strdup_printf("\"%s\"", etag));
 	if (same)
 		r->status = 304;
 	return same;
@@ -83,4 +101,87 @@ response_redirect(Response *r, char *take_location)
 	r->status = 301;
 	r->kind = RESPONSE_PAGE;
 	response_field(r, "Location", take_location);
+}
+
+/* Compressing ------------------------------------------------------------- */
+
+/* Bytes below which a page is sent as it is: it fits into what TCP sends
+ * before the first answer (RFC 6928), so that to compress it would cost
+ * twice its time and gain none. */
+#define GZIP_MIN (10u * 1460u)
+
+/* 15 bits of window, the most; 16 more ask for gzip's header. */
+#define GZIP_WINDOW (15 + 16)
+#define GZIP_LEVEL 1
+
+/* Whether an Accept-Encoding value (RFC 9110 section 12.5.3) allows gzip. */
+static bool
+allows_gzip(const char *value)
+{
+	g_auto(GStrv) codings = g_strsplit(value, ",", 32);
+
+	for (char **c = codings; *c != NULL; c++) {
+		char *weight = strchr(*c, ';');
+
+		if (weight != NULL)
+			*weight++ = '\0';
+		if (g_ascii_strcasecmp(g_strstrip(*c), "gzip") != 0)
+			continue;
+		weight = weight != NULL ? strstr(weight, "q=") : NULL;
+		return weight == NULL ||
+		       strspn(weight + 2, "0.") != strcspn(weight + 2, " ,;");
+	}
+	return false;
+}
+
+/* text, compressed; or NULL if that makes it no shorter. */
+static GString *
+gzip(const GString *text)
+{
+	z_stream z = {0};
+	GString *out = g_string_sized_new(text->len);
+	int rc = deflateInit2(
+	    &z, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY);
+
+	g_assert(rc == Z_OK); /* else: no memory, where GLib aborts too */
+	z.next_in = (Bytef *)text->str;
+	z.avail_in = (uInt)text->len;
+	z.next_out = (Bytef *)out->str;
+	z.avail_out = (uInt)text->len;
+	rc = deflate(&z, Z_FINISH);
+	(void)deflateEnd(&z);
+	if (rc != Z_STREAM_END) {
+		g_string_free(out, TRUE);
+		return NULL;
+	}
+	g_string_set_size(out, text->len - z.avail_out);
+	return out;
+}
+
+void
+response_compress(Response *r, const Request *q)
+{
+	if (r->kind != RESPONSE_PAGE ||
+	    (r->status != 304 && (r->status != 200 || r->text == NULL)))
+		return;
+	response_field(r, "Vary", g_strdup("Accept-Encoding"));
+	if (r->text == NULL || r->text->len < GZIP_MIN ||
+	    q->accept_encoding == NULL || !allows_gzip(q->accept_encoding))
+		return;
+	GString *small = gzip(r->text);
+
+	if (small == NULL)
+		return;
+	g_string_free(r->text, TRUE);
+	r->text = small;
+	response_field(r, "Content-Encoding", g_strdup("gzip"));
+	for (size_t i = 0; i < r->n_fields; i++) {
+		char *value = r->fields[i].value;
+
+		if (strcmp(r->fields[i].name, "ETag") != 0)
+			continue;
+		r->fields[i].value = g_strdup_printf(
+		    "%.*s" GZIP_TAG "\"", (int)strlen(value) - 1, value);
+		g_free(value);
+	}
 }

@@ -80,7 +80,11 @@ bool response_unchanged(
 /* Make r a 301 to location. */
 void response_redirect(Response *r, char *take_location);
 
-/* Compress the body of r if q asks for it and it pays.  Comes last. */
+/*
+ * Compress the text of r if q asks for gzip and there is much of it; its
+ * ETag is then another one, which response_unchanged knows too.  Comes
+ * last.
+ */
 void response_compress(Response *r, const Request *q);
 
 #endif

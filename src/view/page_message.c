@@ -81,6 +81,7 @@ write_walk(GString *o, const HtmlSite *site, const PageMessage *p)
 	if (prev != p->row)
 		write_walk_link(o, site, p, prev, false);
 	write_thread_link(o, site, p);
+	out_raw(o, "\n");
 	if (next != p->row)
 		write_walk_link(o, site, p, next, true);
 	out_raw(o, "</nav>\n");

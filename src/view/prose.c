@@ -168,13 +168,10 @@ typedef enum {
 	LINE_FILE,  /* "diff ...", "--- a/x", "+++ b/x", "index ..." */
 } LineKind;
 
-static bool
-starts(const char *line, size_t len, const char *with)
-{
-	size_t n = strlen(with);
-
-	return len >= n && strncmp(line, with, n) == 0;
-}
+/* Whether the len bytes at line begin with a literal. */
+#define STARTS(line, len, literal)                                             \
+	((len) >= sizeof(literal) - 1 &&                                       \
+	    memcmp((line), "" literal "", sizeof(literal) - 1) == 0)
 
 /* What the line at the start of len bytes is. */
 static LineKind
@@ -182,15 +179,15 @@ diff_line(const char *line, size_t len)
 {
 	switch (len > 0 ? line[0] : ' ') {
 	case '+':
-		return starts(line, len, "+++ ") ? LINE_FILE : LINE_ADDED;
+		return STARTS(line, len, "+++ ") ? LINE_FILE : LINE_ADDED;
 	case '-':
-		return starts(line, len, "--- ") ? LINE_FILE : LINE_REMOVED;
+		return STARTS(line, len, "--- ") ? LINE_FILE : LINE_REMOVED;
 	case '@':
-		return starts(line, len, "@@ ") ? LINE_PLACE : LINE_SAME;
+		return STARTS(line, len, "@@ ") ? LINE_PLACE : LINE_SAME;
 	case 'd':
-		return starts(line, len, "diff ") ? LINE_FILE : LINE_SAME;
+		return STARTS(line, len, "diff ") ? LINE_FILE : LINE_SAME;
 	case 'i':
-		return starts(line, len, "index ") ? LINE_FILE : LINE_SAME;
+		return STARTS(line, len, "index ") ? LINE_FILE : LINE_SAME;
 	default:
 		return LINE_SAME;
 	}
@@ -258,7 +255,7 @@ is_laid_out(const char *line, size_t len)
 
 	while (p < end && (*p == ' ' || *p == '\t'))
 		p++;
-	if (p == end)
+	if (p == end || *p == '\n')
 		return false;
 	if (p - quoted >= 4 || *p == '|')
 		return true;
@@ -272,19 +269,60 @@ is_laid_out(const char *line, size_t len)
 	return false;
 }
 
-/* Two such lines, since one may be chance. */
-static bool
-needs_fixed_width(const char *text)
+/* Sixteen bytes that are compared at once, whatever the machine has. */
+typedef signed char Lanes __attribute__((vector_size(16)));
+
+static Lanes
+lanes_at(const char *p)
 {
+	Lanes v;
+
+	memcpy(&v, p, sizeof v);
+	return v;
+}
+
+/* How many of len bytes come before the first tab, "|" or three spaces:
+ * what no line is laid out without. */
+static size_t
+plain_prose(const char *text, size_t len)
+{
+	size_t n = 0;
+
+	for (; n + sizeof(Lanes) + 2 <= len; n += sizeof(Lanes)) {
+		uint64_t found[2];
+		Lanes v = lanes_at(text + n);
+		Lanes hit = (v == '\t') | (v == '|') |
+			    ((v == ' ') & (lanes_at(text + n + 1) == ' ') &
+				(lanes_at(text + n + 2) == ' '));
+
+		memcpy(found, &hit, sizeof found);
+		if ((found[0] | found[1]) != 0)
+			break;
+	}
+	while (n < len && text[n] != '\t' && text[n] != '|' &&
+	       !(len - n > 2 && strncmp(text + n, "   ", 3) == 0))
+		n++;
+	return n;
+}
+
+/* Whether two lines were laid out, since one may be by chance. */
+static bool
+has_layout(const char *text, size_t len)
+{
+	const char *p = text, *end = text + len, *line = text;
 	unsigned int n_lines = 0;
 
-	for (const char *p = text; *p != '\0' && n_lines < 2;) {
-		size_t len = strcspn(p, "\n");
+	while (n_lines < 2) {
+		p += plain_prose(p, (size_t)(end - p));
+		if (p == end)
+			break;
+		const char *nl = memrchr(line, '\n', (size_t)(p - line));
 
-		n_lines += is_laid_out(p, len) ? 1 : 0;
-		p += len;
-		if (*p == '\n')
-			p++;
+		line = nl != NULL ? nl + 1 : line;
+		size_t n = line_len(line, end);
+
+		n_lines += is_laid_out(line, n) ? 1 : 0;
+		p = line += n;
 	}
 	return n_lines >= 2;
 }
@@ -342,15 +380,24 @@ write_block(
 	}
 }
 
+/* Whether text is to be shown with letters of one width: it has a diff, or
+ * was laid out so. */
+static bool
+needs_fixed_width(const char *text, size_t len, const GArray *blocks)
+{
+	for (guint i = 0; i < blocks->len; i++)
+		if (g_array_index(blocks, BodyBlock, i).kind == BODY_DIFF)
+			return true;
+	return has_layout(text, len);
+}
+
 void
 prose_write(GString *o, const HtmlSite *site, const char *text)
 {
-	g_autoptr(GArray) blocks = body_blocks(text, strlen(text));
-	bool fixed = needs_fixed_width(text);
+	size_t len = strlen(text);
+	g_autoptr(GArray) blocks = body_blocks(text, len);
 
-	for (guint i = 0; i < blocks->len && !fixed; i++)
-		fixed = g_array_index(blocks, BodyBlock, i).kind == BODY_DIFF;
-	if (fixed)
+	if (needs_fixed_width(text, len, blocks))
 		out_raw(o, "<div class=\"text fixed\">\n");
 	else
 		out_raw(o, "<div class=\"text\">\n");
