@@ -108,7 +108,7 @@ response_redirect(Response *r, char *take_location)
 /* Bytes below which a page is sent as it is: it fits into what TCP sends
  * before the first answer (RFC 6928), so that to compress it would cost
  * twice its time and gain none. */
-#define GZIP_MIN (10u * 1460u)
+#define GZIP_MIN ((size_t)10 * 1460)
 
 /* 15 bits of window, the most; 16 more ask for gzip's header. */
 #define GZIP_WINDOW (15 + 16)
