@@ -169,8 +169,12 @@
  * time-out begins anew at each byte. */
 #define LIMIT_HTTP_REQUEST_S 20u
 
-/* Bytes of a URL's path and query. */
+/* Bytes of a URL's path and query, and parameters that are looked at. */
 #define LIMIT_HTTP_URL_BYTES 8192u
+#define LIMIT_HTTP_ARGS 32u
+
+/* Languages of an Accept-Language field that are looked at. */
+#define LIMIT_HTTP_LANGUAGES 32
 
 /* The spool of felid forward ----------------------------------------- */
 

@@ -2,10 +2,9 @@
 #include "http/pages.h"
 
 #include "base/clock.h"
-#include "base/date.h"
 #include "base/err.h"
-#include "base/limits.h"
 #include "base/log.h"
+#include "http/lists.h"
 #include "http/message.h"
 #include "http/private.h"
 #include "http/route.h"
@@ -14,11 +13,6 @@
 
 #include <string.h>
 #include <sys/stat.h>
-
-/* Threads on a list's own page, and messages among which they are looked
- * for: all of a large list's would take 20 ms. */
-#define NEWEST_THREADS 25u
-#define NEWEST_MESSAGES 300u
 
 /* How often a store that is not there is looked for. */
 #define REOPEN_MS 1000
@@ -129,6 +123,13 @@ pages_refuse(const Pages *p, unsigned int status, Response *out)
 }
 
 void
+pages_say_no(const Ask *a, unsigned int status, const StoreList *list,
+    const char *detail, Response *out)
+{
+	refuse(a->site, status, list, detail, out);
+}
+
+void
 pages_not_found(const Ask *a, const StoreList *list, Response *out)
 {
 	refuse(a->site, 404, list, NULL, out);
@@ -190,8 +191,12 @@ pages_unchanged(
 	int64_t changed = 0;
 
 	hash_text(sum, a->program);
+	hash_text(sum, words_tag(a->site->words));
 	hash_text(sum, a->q->path);
-	hash_text(sum, a->q->page != NULL ? a->q->page : "");
+	for (size_t i = 0; i < a->q->n_args; i++) {
+		hash_text(sum, a->q->args[i].name);
+		hash_text(sum, a->q->args[i].value);
+	}
 	for (size_t i = 0; i < n_lists; i++) {
 		hash_list(sum, lists[i]);
 		changed = MAX(changed, lists[i]->changed / G_USEC_PER_SEC);
@@ -244,140 +249,6 @@ pages_moved(const Ask *a, char *take_path, Response *out)
 	return true;
 }
 
-static void
-answer_home(const Ask *a, Response *out)
-{
-	g_autoptr(GError) err = NULL;
-	g_autoptr(GPtrArray) lists = read_lists(a->store, &err);
-
-	if (lists == NULL) {
-		pages_fail(a, err, out);
-		return;
-	}
-	if (pages_unchanged(
-		a, (const StoreList *const *)lists->pdata, lists->len, out))
-		return;
-	pages_html(out, 200, RESPONSE_PAGE);
-	page_home(out->text, a->site, lists);
-}
-
-/* When the newest months began that have NEWEST_MESSAGES together. */
-static int64_t
-newest_from(const GArray *months)
-{
-	uint64_t n = 0;
-
-	for (guint i = 0; i < months->len; i++) {
-		const StoreMonth *m = &g_array_index(months, StoreMonth, i);
-
-		n += m->n_messages;
-		if (n >= NEWEST_MESSAGES)
-			return date_month_start(m->year, m->month);
-	}
-	return INT64_MIN;
-}
-
-static void
-answer_list(const Ask *a, const StoreList *list, Response *out)
-{
-	g_autoptr(GError) err = NULL;
-	uint64_t n_all = 0;
-
-	if (pages_moved(a, pages_path(a, list, NULL, ""), out) ||
-	    pages_unchanged(a, &list, 1, out))
-		return;
-	g_autoptr(GArray) months = store_months(a->store, list->id, &err);
-	const StoreRange range = {.list = list->id,
-	    .from = months != NULL ? newest_from(months) : 0,
-	    .to = INT64_MAX};
-	g_autoptr(GPtrArray) threads =
-	    months == NULL ? NULL
-			   : store_threads(a->store, &range, &n_all, &err);
-
-	if (threads == NULL) {
-		pages_fail(a, err, out);
-		return;
-	}
-	if (threads->len > NEWEST_THREADS)
-		g_ptr_array_set_size(threads, NEWEST_THREADS);
-	pages_html(out, 200, RESPONSE_PAGE);
-	page_list(out->text, a->site, list, months, threads);
-}
-
-/* The number of the page that was asked for in *n; false: it is none. */
-static bool
-read_page(const Ask *a, uint64_t *n)
-{
-	*n = 1;
-	return a->q->page == NULL || g_ascii_string_to_unsigned(a->q->page, 10,
-					 1, 1000000, n, NULL) != FALSE;
-}
-
-static bool
-has_month(const GArray *months, const Route *r)
-{
-	for (guint i = 0; i < months->len; i++) {
-		const StoreMonth *m = &g_array_index(months, StoreMonth, i);
-
-		if (m->year == r->year && m->month == r->month)
-			return true;
-	}
-	return false;
-}
-
-static void
-answer_month(const Ask *a, const StoreList *list, const Route *r, Response *out)
-{
-	g_autoptr(GError) err = NULL;
-	g_autofree char *suffix =
-	    r->month > 0 ? g_strdup_printf("%04d/%02d/", r->year, r->month)
-			 : g_strdup("");
-	PageMonth p = {.list = list, .year = r->year, .month = r->month};
-
-	g_assert(list != NULL);
-	if (!read_page(a, &p.number)) {
-		refuse(a->site, 400, list,
-		    "The parameter \xe2\x80\x9cpage\xe2\x80\x9d must be a "
-		    "number from 1 on.",
-		    out);
-		return;
-	}
-	if (pages_moved(a, pages_path(a, list, NULL, suffix), out))
-		return;
-	g_autoptr(GArray) months = store_months(a->store, list->id, &err);
-
-	if (months == NULL) {
-		pages_fail(a, err, out);
-		return;
-	}
-	if (!has_month(months, r)) {
-		pages_not_found(a, list, out);
-		return;
-	}
-	if (pages_unchanged(a, &list, 1, out))
-		return;
-	p.skipped = (p.number - 1) * LIMIT_PAGE_ROWS;
-	const StoreRange range = {.list = list->id,
-	    .from = date_month_start(r->year, r->month),
-	    .to = date_month_start(r->year, r->month + 1),
-	    .skip = p.skipped};
-	g_autoptr(GPtrArray) threads =
-	    store_threads(a->store, &range, &p.n_threads, &err);
-
-	if (threads == NULL) {
-		pages_fail(a, err, out);
-		return;
-	}
-	if (threads->len == 0) {
-		pages_not_found(a, list, out);
-		return;
-	}
-	p.months = months;
-	p.threads = threads;
-	pages_html(out, 200, RESPONSE_PAGE);
-	page_month(out->text, a->site, &p);
-}
-
 /* Which page --------------------------------------------------------------- */
 
 static void
@@ -410,7 +281,7 @@ answer_top(const Ask *a, const Route *r, Response *out)
 	const StoreList *list = find_list(a, r->name, &own, &err);
 
 	if (list != NULL)
-		answer_list(a, list, out);
+		lists_answer_list(a, list, out);
 	else if (!g_error_matches(err, ERR, ERR_NOTFOUND))
 		pages_fail(a, err, out);
 	else if (route_is_key(r->name))
@@ -434,7 +305,7 @@ answer_in_list(const Ask *a, const Route *r, Response *out)
 		}
 	}
 	if (r->kind == ROUTE_MONTH && list != NULL)
-		answer_month(a, list, r, out);
+		lists_answer_month(a, list, r, out);
 	else
 		message_answer(a, list, r, out);
 }
@@ -455,7 +326,7 @@ answer_route(const Ask *a, const Route *r, Response *out)
 {
 	switch (r->kind) {
 	case ROUTE_HOME:
-		answer_home(a, out);
+		lists_answer_home(a, out);
 		break;
 	case ROUTE_TOP:
 		answer_top(a, r, out);
@@ -485,14 +356,17 @@ pages_answer(Pages *p, const Request *q, Response *out)
 		return;
 	}
 	open_store(p);
+	HtmlSite site = p->site;
+
+	site.words = words_accepted(q->accept_language);
 	const Ask a = {.q = q,
-	    .site = &p->site,
+	    .site = &site,
 	    .store = p->store,
 	    .program = p->program,
 	    .lists = p->lists};
 
 	if (p->store == NULL) {
-		refuse(&p->site, 503, NULL, NULL, out);
+		refuse(&site, 503, NULL, NULL, out);
 	} else if (!store_read_begin(p->store, &err)) {
 		pages_fail(&a, err, out);
 	} else {

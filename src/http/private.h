@@ -1,10 +1,11 @@
-/* private.h - what pages.c and message.c share. */
+/* private.h - what the files share that answer for pages. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef HTTP_PRIVATE_H
 #define HTTP_PRIVATE_H
 
 #include "archive/read.h"
 #include "http/response.h"
+#include "http/route.h"
 #include "view/html.h"
 
 #include <glib.h>
@@ -21,8 +22,22 @@ typedef struct {
 	GHashTable *lists;   /* those known to be as they were read */
 } Ask;
 
+/* One message that was found, and how. */
+typedef struct {
+	const Ask *ask;
+	const StoreList *list;
+	const ReadLookup *found;
+	const StoreHit *hit; /* its own, the first of found */
+	const Route *route;
+} Wanted;
+
 /* Begin an HTML page in out->text. */
 void pages_html(Response *out, unsigned int status, ResponseKind kind);
+
+/* An answer in words; list: that it was looked for in, or NULL; detail: for
+ * people, or NULL. */
+void pages_say_no(const Ask *a, unsigned int status, const StoreList *list,
+    const char *detail, Response *out);
 
 /* The 404, with what may help; list: that it was looked for in, or NULL. */
 void pages_not_found(const Ask *a, const StoreList *list, Response *out);

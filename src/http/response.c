@@ -53,6 +53,17 @@ names_etag(const char *value, const char *etag)
 	return false;
 }
 
+/* Asking ------------------------------------------------------------------ */
+
+const char *
+request_arg(const Request *q, const char *name)
+{
+	for (size_t i = 0; i < q->n_args; i++)
+		if (strcmp(q->args[i].name, name) == 0)
+			return q->args[i].value;
+	return NULL;
+}
+
 /* What the ETag of a page ends in that is compressed. */
 #define GZIP_TAG "-gz"
 
@@ -164,7 +175,7 @@ response_compress(Response *r, const Request *q)
 	if (r->kind != RESPONSE_PAGE ||
 	    (r->status != 304 && (r->status != 200 || r->text == NULL)))
 		return;
-	response_field(r, "Vary", g_strdup("Accept-Encoding"));
+	response_field(r, "Vary", g_strdup("Accept-Encoding, Accept-Language"));
 	if (r->text == NULL || r->text->len < GZIP_MIN ||
 	    q->accept_encoding == NULL || !allows_gzip(q->accept_encoding))
 		return;

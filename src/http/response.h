@@ -16,13 +16,23 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* What pages.c looks at of a request; owned by the server. */
+/* A parameter of the query, decoded: UTF-8 or not, as the client has it. */
+typedef struct {
+	char *name, *value; /* value: "" where there is none */
+} RequestArg;
+
+/* What the pages look at of a request; owned by the server. */
 typedef struct {
 	const char *path; /* as it stands in the request line, less "?..." */
-	const char *page; /* the query's "page", undecoded, or NULL */
+	const RequestArg *args;
+	size_t n_args;
 	const char *if_none_match, *if_modified_since; /* or NULL */
-	const char *accept_encoding;                   /* or NULL */
+	const char *accept_encoding, *accept_language; /* or NULL */
+	const char *cookie;                            /* or NULL */
 } Request;
+
+/* The first parameter called name, or NULL. */
+const char *request_arg(const Request *q, const char *name);
 
 /* A body that is made while it is sent. */
 typedef struct {

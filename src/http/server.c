@@ -13,6 +13,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/sandbox.h"
+#include "base/text.h"
 #include "http/pages.h"
 #include "http/response.h"
 #include "net/loop.h"
@@ -179,13 +180,61 @@ set_busy(Server *s, Peer *peer, bool busy)
 		loop_stop(s->loop);
 }
 
+/* The parameters of a query, as they are read. */
+typedef struct {
+	RequestArg args[LIMIT_HTTP_ARGS];
+	size_t n;
+} Args;
+
+static void
+args_clear(Args *args)
+{
+	for (size_t i = 0; i < args->n; i++) {
+		g_free(args->args[i].name);
+		g_free(args->args[i].value);
+	}
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Args, args_clear)
+
+/* As forms write it: "+" is a space.  NULL if it holds a NUL. */
+static char *
+decode_arg(const char *text)
+{
+	g_autofree char *spaced = g_strdelimit(g_strdup(text), "+", ' ');
+	size_t len = 0;
+	g_autofree char *plain = text_percent_decode(spaced, &len);
+
+	return strlen(plain) == len ? g_steal_pointer(&plain) : NULL;
+}
+
+static enum MHD_Result
+take_arg(
+    void *arg, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	Args *args = arg;
+	g_autofree char *n = decode_arg(name);
+	g_autofree char *v = decode_arg(value != NULL ? value : "");
+
+	(void)kind;
+	if (n != NULL && v != NULL)
+		args->args[args->n++] = (RequestArg){
+		    .name = g_steal_pointer(&n), .value = g_steal_pointer(&v)};
+	return args->n < LIMIT_HTTP_ARGS ? MHD_YES : MHD_NO;
+}
+
 static void
 answer(Server *s, struct MHD_Connection *c, const char *url, Response *r)
 {
+	g_auto(Args) args = {.n = 0};
+
+	(void)MHD_get_connection_values(
+	    c, MHD_GET_ARGUMENT_KIND, take_arg, &args);
 	const Request q = {
 	    .path = url,
-	    .page =
-		MHD_lookup_connection_value(c, MHD_GET_ARGUMENT_KIND, "page"),
+	    .args = args.args,
+	    .n_args = args.n,
+	    .accept_language = field(c, MHD_HTTP_HEADER_ACCEPT_LANGUAGE),
+	    .cookie = field(c, MHD_HTTP_HEADER_COOKIE),
 	    .if_none_match = field(c, MHD_HTTP_HEADER_IF_NONE_MATCH),
 	    .if_modified_since = field(c, MHD_HTTP_HEADER_IF_MODIFIED_SINCE),
 	    .accept_encoding = field(c, MHD_HTTP_HEADER_ACCEPT_ENCODING),

@@ -8,9 +8,11 @@
 
 #include <string.h>
 
-static const char *const month_names[] = {"January", "February", "March",
-    "April", "May", "June", "July", "August", "September", "October",
-    "November", "December"};
+/* Months of a year, which may come first in other languages. */
+static const char *const month_names[] = {N_("January %s"), N_("February %s"),
+    N_("March %s"), N_("April %s"), N_("May %s"), N_("June %s"), N_("July %s"),
+    N_("August %s"), N_("September %s"), N_("October %s"), N_("November %s"),
+    N_("December %s")};
 
 /* Paths ------------------------------------------------------------------- */
 
@@ -88,7 +90,7 @@ write_crumbs(GString *o, const HtmlSite *site, const HtmlTop *top)
 		out_raw(o, "<li><a href=\"");
 		html_month_path(o, site, top->list, top->year, top->month);
 		out_raw(o, "\">");
-		html_month(o, top->year, top->month);
+		html_month(o, site, top->year, top->month);
 		out_raw(o, "</a></li>");
 	}
 	out_raw(o, "</ol></nav></header>\n");
@@ -97,8 +99,9 @@ write_crumbs(GString *o, const HtmlSite *site, const HtmlTop *top)
 void
 html_begin(GString *o, const HtmlSite *site, const HtmlTop *top)
 {
-	out_raw(o, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
-		   "<meta charset=\"utf-8\">\n<title>");
+	out_raw(o, "<!DOCTYPE html>\n<html lang=\"");
+	out_attr(o, words_tag(site->words));
+	out_raw(o, "\">\n<head>\n<meta charset=\"utf-8\">\n<title>");
 	if (top->title != NULL) {
 		html_protected(o, site, top->title);
 		out_raw(o, " \xc2\xb7 ");
@@ -115,20 +118,45 @@ html_begin(GString *o, const HtmlSite *site, const HtmlTop *top)
 	out_raw(o, "/~/" ASSETS_FAVICON_SVG "\">\n");
 	write_head_links(o, site, top);
 	out_raw(o, "</head>\n<body>\n"
-		   "<a class=\"skip\" href=\"#main\">Skip to content</a>\n");
+		   "<a class=\"skip\" href=\"#main\">");
+	html_say(o, site, "Skip to content");
+	out_raw(o, "</a>\n");
 	write_crumbs(o, site, top);
 	out_raw(o, "<main id=\"main\">\n");
 }
 
 void
-html_end(GString *o)
+html_end(GString *o, const HtmlSite *site)
 {
-	out_raw(o, "</main>\n<footer><p>All times are UTC. "
-		   "Served by felid " FELID_VERSION ".</p></footer>\n"
-		   "</body>\n</html>\n");
+	const char *served = html_word(site, "Served by %s.");
+
+	out_raw(o, "</main>\n<footer><p>");
+	html_say(o, site, "All times are UTC.");
+	out_raw(o, " ");
+	html_until(o, &served);
+	out_raw(o, "felid " FELID_VERSION);
+	html_until(o, &served);
+	out_raw(o, "</p></footer>\n</body>\n</html>\n");
 }
 
 /* Words ------------------------------------------------------------------- */
+
+void
+html_say(GString *o, const HtmlSite *site, const char *english)
+{
+	out_text(o, words(site->words, english));
+}
+
+void
+html_until(GString *o, const char **sentence)
+{
+	const char *stop = strstr(*sentence, "%s");
+	size_t len =
+	    stop != NULL ? (size_t)(stop - *sentence) : strlen(*sentence);
+
+	out_text_len(o, *sentence, len);
+	*sentence += len + (stop != NULL ? 2 : 0);
+}
 
 void
 html_time(GString *o, int64_t t)
@@ -171,7 +199,8 @@ html_protected(GString *o, const HtmlSite *site, const char *text)
 void
 html_subject(GString *o, const HtmlSite *site, const char *subject)
 {
-	html_protected(o, site, *subject != '\0' ? subject : "(no subject)");
+	html_protected(o, site,
+	    *subject != '\0' ? subject : html_word(site, "(no subject)"));
 }
 
 void
@@ -183,17 +212,17 @@ html_author(
 	else if (*addr != '\0')
 		html_protected(o, site, addr);
 	else
-		out_raw(o, "(no author)");
+		html_say(o, site, "(no author)");
 }
 
 void
-html_messages(GString *o, uint64_t n)
+html_messages(GString *o, const HtmlSite *site, uint64_t n)
 {
+	const char *text = html_word_n(site, "%s message", "%s messages", n);
+
+	html_until(o, &text);
 	out_count(o, n);
-	if (n == 1)
-		out_raw(o, " message");
-	else
-		out_raw(o, " messages");
+	html_until(o, &text);
 }
 
 void
@@ -214,10 +243,12 @@ html_size(GString *o, uint64_t n_bytes)
 }
 
 void
-html_month(GString *o, int year, int month)
+html_month(GString *o, const HtmlSite *site, int year, int month)
 {
 	g_assert(month >= 1 && month <= 12);
-	out_text(o, month_names[month - 1]);
-	out_raw(o, " ");
+	const char *text = words(site->words, month_names[month - 1]);
+
+	html_until(o, &text);
 	out_num(o, (uint64_t)year);
+	html_until(o, &text);
 }

@@ -11,6 +11,7 @@
 
 #include "archive/read.h"
 #include "mail/msg.h"
+#include "view/words.h"
 
 #include <glib.h>
 
@@ -20,10 +21,11 @@
 
 /* The archive whose pages these are; what it points to is the caller's. */
 typedef struct {
-	const char *title; /* its name */
-	const char *url;   /* its public base, no "/" at the end */
-	const char *path;  /* the path of url: "" or "/archive" */
-	bool protect;      /* hide addresses from harvesters */
+	const char *title;  /* its name */
+	const char *url;    /* its public base, no "/" at the end */
+	const char *path;   /* the path of url: "" or "/archive" */
+	bool protect;       /* hide addresses from harvesters */
+	const Words *words; /* the reader's language; NULL: English */
 } HtmlSite;
 
 /* What the top of a page says. */
@@ -39,7 +41,28 @@ typedef struct {
 
 /* From "<!DOCTYPE" up to and with "<main>"; and from "</main>" on. */
 void html_begin(GString *o, const HtmlSite *site, const HtmlTop *top);
-void html_end(GString *o);
+void html_end(GString *o, const HtmlSite *site);
+
+/*
+ * A text of the interface in the reader's language.  Literals alone are
+ * given to html_say, html_word and html_word_n: po/ has their translations.
+ * (xgettext is told these names.)
+ */
+void html_say(GString *o, const HtmlSite *site, const char *english);
+#define N_(english) english /* one that is looked up elsewhere, by words() */
+#define html_word(site, english) words((site)->words, "" english "")
+#define html_word_n(site, one, many, n)                                        \
+	words_n((site)->words, "" one "", "" many "", (n))
+
+/*
+ * A sentence with markup inside: write *sentence up to its next "%s", or
+ * its end, and move past that.
+ *
+ *	const char *rest = html_word(site, "%s answers %s.");
+ *	html_until(o, &rest); ... html_until(o, &rest); ... html_until(o,
+ *&rest);
+ */
+void html_until(GString *o, const char **sentence);
 
 /* "/archive/LIST/" and "/archive/LIST/KEY/", for href="". */
 void html_list_path(GString *o, const HtmlSite *site, const StoreList *list);
@@ -61,12 +84,12 @@ void html_author(
 void html_protected(GString *o, const HtmlSite *site, const char *text);
 
 /* "1 message", "2 messages". */
-void html_messages(GString *o, uint64_t n);
+void html_messages(GString *o, const HtmlSite *site, uint64_t n);
 
 /* A size for people: "512 bytes", "12 KB", "3.4 MB". */
 void html_size(GString *o, uint64_t n_bytes);
 
 /* "March 2024" */
-void html_month(GString *o, int year, int month);
+void html_month(GString *o, const HtmlSite *site, int year, int month);
 
 #endif

@@ -21,7 +21,7 @@ write_list(GString *o, const HtmlSite *site, const StoreList *l)
 		out_raw(o, "</p>\n");
 	}
 	out_raw(o, "<p class=\"meta\">");
-	html_messages(o, l->n_messages);
+	html_messages(o, site, l->n_messages);
 	if (l->n_messages > 0) {
 		out_raw(o, ", ");
 		html_day(o, l->first_date);
@@ -48,20 +48,20 @@ page_home(GString *o, const HtmlSite *site, const GPtrArray *lists)
 		write_list(o, site, lists->pdata[i]);
 	if (lists->len > 0)
 		out_raw(o, "</ul>\n");
-	html_end(o);
+	html_end(o, site);
 }
 
 /* Threads ----------------------------------------------------------------- */
 
 /* How many messages: of those of the month, or (month false) in all. */
 static void
-write_extent(GString *o, const StoreThread *t, bool month)
+write_extent(GString *o, const HtmlSite *site, const StoreThread *t, bool month)
 {
 	if (month && t->n_messages < t->n_all) {
 		out_count(o, t->n_messages);
 		out_raw(o, " of ");
 	}
-	html_messages(o, t->n_all);
+	html_messages(o, site, t->n_all);
 }
 
 static void
@@ -77,7 +77,7 @@ write_thread(GString *o, const HtmlSite *site, const StoreList *list,
 	out_raw(o, "</a> <span class=\"meta\"><span class=\"who\">");
 	html_author(o, site, t->from_name, t->from_addr);
 	out_raw(o, "</span>, ");
-	write_extent(o, t, month);
+	write_extent(o, site, t, month);
 	out_raw(o, ", ");
 	html_time(o, t->last_date);
 	out_raw(o, "</span></li>\n");
@@ -136,7 +136,7 @@ write_about(GString *o, const HtmlSite *site, const StoreList *list)
 		out_raw(o, "</p>\n");
 	}
 	out_raw(o, "<p class=\"meta\">");
-	html_messages(o, list->n_messages);
+	html_messages(o, site, list->n_messages);
 	if (list->n_messages > 0) {
 		out_raw(o, ", ");
 		html_day(o, list->first_date);
@@ -159,7 +159,7 @@ page_list(GString *o, const HtmlSite *site, const StoreList *list,
 	write_about(o, site, list);
 	if (months->len == 0) {
 		out_raw(o, "<p>No message has come in yet.</p>\n");
-		html_end(o);
+		html_end(o, site);
 		return;
 	}
 	out_raw(o, "<section>\n<h2>Newest threads</h2>\n");
@@ -169,7 +169,7 @@ page_list(GString *o, const HtmlSite *site, const StoreList *list,
 	for (guint i = 0; i < months->len;)
 		i = write_year(o, site, list, months, i);
 	out_raw(o, "</ul>\n</section>\n");
-	html_end(o);
+	html_end(o, site);
 }
 
 /* A month ----------------------------------------------------------------- */
@@ -184,7 +184,7 @@ write_month_link(GString *o, const HtmlSite *site, const PageMonth *p,
 		out_raw(o, "\" rel=\"next\">");
 	else
 		out_raw(o, "\" rel=\"prev\">");
-	html_month(o, m->year, m->month);
+	html_month(o, site, m->year, m->month);
 	out_raw(o, "</a>\n");
 }
 
@@ -246,7 +246,7 @@ page_month(GString *o, const HtmlSite *site, const PageMonth *p)
 	g_autoptr(GString) title = g_string_new(NULL);
 	HtmlTop top = {.list = p->list, .hidden = true};
 
-	html_month(title, p->year, p->month);
+	html_month(title, site, p->year, p->month);
 	top.title = title->str;
 	html_begin(o, site, &top);
 	out_raw(o, "<h1>");
@@ -263,5 +263,5 @@ page_month(GString *o, const HtmlSite *site, const PageMonth *p)
 	if (p->threads->len > 0)
 		write_threads(o, site, p->list, p->threads, true);
 	write_pages(o, site, p);
-	html_end(o);
+	html_end(o, site);
 }

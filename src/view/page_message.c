@@ -66,7 +66,7 @@ write_thread_link(GString *o, const HtmlSite *site, const PageMessage *p)
 	out_raw(o, "t/#m");
 	out_attr(o, p->msg->head->key);
 	out_raw(o, "\">Thread of ");
-	html_messages(o, p->thread->n_all);
+	html_messages(o, site, p->thread->n_all);
 	out_raw(o, "</a>");
 }
 
@@ -302,5 +302,5 @@ page_message(GString *o, const HtmlSite *site, const PageMessage *p)
 	write_replies(o, site, p);
 	write_walk(o, site, p);
 	write_about(o, site, p);
-	html_end(o);
+	html_end(o, site);
 }

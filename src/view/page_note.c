@@ -33,7 +33,7 @@ page_choice(GString *o, const HtmlSite *site, const StoreList *list,
 		out_raw(o, "</span></li>\n");
 	}
 	out_raw(o, "</ul>\n");
-	html_end(o);
+	html_end(o, site);
 }
 
 /* Errors ------------------------------------------------------------------ */
@@ -108,5 +108,5 @@ page_error(GString *o, const HtmlSite *site, unsigned int status,
 	}
 	if (status == 404)
 		write_help(o, site, list);
-	html_end(o);
+	html_end(o, site);
 }

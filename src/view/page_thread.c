@@ -115,7 +115,7 @@ write_cut(GString *o, const HtmlSite *site, const PageThread *p)
 	if (p->thread->n_all <= p->thread->heads->len)
 		return;
 	out_raw(o, "<p class=\"notice\">This page shows the first ");
-	html_messages(o, p->thread->heads->len);
+	html_messages(o, site, p->thread->heads->len);
 	out_raw(o, ". All of them: <a href=\"");
 	html_msg_path(o, site, p->list, first->key);
 	out_raw(o, "t.mbox.gz\">the thread as a mailbox</a>.</p>\n");
@@ -137,7 +137,7 @@ page_thread_begin(GString *o, const HtmlSite *site, const PageThread *p)
 	out_raw(o, "<h1>");
 	html_subject(o, site, first->subject);
 	out_raw(o, "</h1>\n<p class=\"meta\">");
-	html_messages(o, p->thread->n_all);
+	html_messages(o, site, p->thread->n_all);
 	if (p->flat)
 		out_raw(o, ", oldest first");
 	out_raw(o, "</p>\n");
@@ -247,5 +247,5 @@ void
 page_thread_end(GString *o, const HtmlSite *site, const PageThread *p)
 {
 	write_cut(o, site, p);
-	html_end(o);
+	html_end(o, site);
 }

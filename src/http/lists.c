@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/lists.h"
+
+#include "base/date.h"
+#include "base/limits.h"
+#include "view/page.h"
+
+/* Threads on a list's own page, and messages among which they are looked
+ * for: all of a large list's would take 20 ms. */
+#define NEWEST_THREADS 25u
+#define NEWEST_MESSAGES 300u
+
+void
+lists_answer_home(const Ask *a, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(GPtrArray) lists = read_lists(a->store, &err);
+
+	if (lists == NULL) {
+		pages_fail(a, err, out);
+		return;
+	}
+	if (pages_unchanged(
+		a, (const StoreList *const *)lists->pdata, lists->len, out))
+		return;
+	pages_html(out, 200, RESPONSE_PAGE);
+	page_home(out->text, a->site, lists);
+}
+
+/* When the newest months began that have NEWEST_MESSAGES together. */
+static int64_t
+newest_from(const GArray *months)
+{
+	uint64_t n = 0;
+
+	for (guint i = 0; i < months->len; i++) {
+		const StoreMonth *m = &g_array_index(months, StoreMonth, i);
+
+		n += m->n_messages;
+		if (n >= NEWEST_MESSAGES)
+			return date_month_start(m->year, m->month);
+	}
+	return INT64_MIN;
+}
+
+void
+lists_answer_list(const Ask *a, const StoreList *list, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	uint64_t n_all = 0;
+
+	if (pages_moved(a, pages_path(a, list, NULL, ""), out) ||
+	    pages_unchanged(a, &list, 1, out))
+		return;
+	g_autoptr(GArray) months = store_months(a->store, list->id, &err);
+	const StoreRange range = {.list = list->id,
+	    .from = months != NULL ? newest_from(months) : 0,
+	    .to = INT64_MAX};
+	g_autoptr(GPtrArray) threads =
+	    months == NULL ? NULL
+			   : store_threads(a->store, &range, &n_all, &err);
+
+	if (threads == NULL) {
+		pages_fail(a, err, out);
+		return;
+	}
+	if (threads->len > NEWEST_THREADS)
+		g_ptr_array_set_size(threads, NEWEST_THREADS);
+	pages_html(out, 200, RESPONSE_PAGE);
+	page_list(out->text, a->site, list, months, threads);
+}
+
+/* The number of the page that was asked for in *n; false: it is none. */
+static bool
+read_page(const Ask *a, uint64_t *n)
+{
+	*n = 1;
+	const char *page = request_arg(a->q, "page");
+
+	return page == NULL || g_ascii_string_to_unsigned(
+				   page, 10, 1, 1000000, n, NULL) != FALSE;
+}
+
+static bool
+has_month(const GArray *months, const Route *r)
+{
+	for (guint i = 0; i < months->len; i++) {
+		const StoreMonth *m = &g_array_index(months, StoreMonth, i);
+
+		if (m->year == r->year && m->month == r->month)
+			return true;
+	}
+	return false;
+}
+
+void
+lists_answer_month(
+    const Ask *a, const StoreList *list, const Route *r, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	g_autofree char *suffix =
+	    r->month > 0 ? g_strdup_printf("%04d/%02d/", r->year, r->month)
+			 : g_strdup("");
+	PageMonth p = {.list = list, .year = r->year, .month = r->month};
+
+	g_assert(list != NULL);
+	if (!read_page(a, &p.number)) {
+		pages_say_no(a, 400, list,
+		    "The parameter \xe2\x80\x9cpage\xe2\x80\x9d must be a "
+		    "number from 1 on.",
+		    out);
+		return;
+	}
+	if (pages_moved(a, pages_path(a, list, NULL, suffix), out))
+		return;
+	g_autoptr(GArray) months = store_months(a->store, list->id, &err);
+
+	if (months == NULL) {
+		pages_fail(a, err, out);
+		return;
+	}
+	if (!has_month(months, r)) {
+		pages_not_found(a, list, out);
+		return;
+	}
+	if (pages_unchanged(a, &list, 1, out))
+		return;
+	p.skipped = (p.number - 1) * LIMIT_PAGE_ROWS;
+	const StoreRange range = {.list = list->id,
+	    .from = date_month_start(r->year, r->month),
+	    .to = date_month_start(r->year, r->month + 1),
+	    .skip = p.skipped};
+	g_autoptr(GPtrArray) threads =
+	    store_threads(a->store, &range, &p.n_threads, &err);
+
+	if (threads == NULL) {
+		pages_fail(a, err, out);
+		return;
+	}
+	if (threads->len == 0) {
+		pages_not_found(a, list, out);
+		return;
+	}
+	p.months = months;
+	p.threads = threads;
+	pages_html(out, 200, RESPONSE_PAGE);
+	page_month(out->text, a->site, &p);
+}
