@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "mail/header.h"
+#include "mail/unsubscribe.h"
 
 #include <string.h>
 
@@ -257,6 +258,14 @@ read_msg(Store *s, int64_t post, GError **err)
 	if (m != NULL)
 		m->owned = g_steal_pointer(&head);
 	return m;
+}
+
+GBytes *
+read_raw_public(Store *s, int64_t post, GError **err)
+{
+	GBytes *raw = store_raw(s, post, err);
+
+	return raw != NULL ? unsubscribe_strip(raw) : NULL;
 }
 
 char *

@@ -80,6 +80,13 @@ ReadMsg *read_msg(Store *s, int64_t post, GError **err);
 ReadMsg *read_msg_of(Store *s, const Head *head, GError **err);
 
 /*
+ * The bytes of a message as anyone may have them: as they came, less what
+ * would unsubscribe whoever they were sent to (mail/unsubscribe.h).  NULL
+ * with *err set: ERR_NOTFOUND, ERR_IO.
+ */
+GBytes *read_raw_public(Store *s, int64_t post, GError **err);
+
+/*
  * The Message-ID that m names as an ancestor and whose thread_id is id, as
  * valid UTF-8; NULL if there is none.  Free with g_free.
  */

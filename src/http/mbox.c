@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/mbox.h"
 
+#include "archive/read.h"
 #include "base/log.h"
 #include "mail/mbox.h"
 
@@ -26,7 +27,7 @@ next_entry(MboxStream *m)
 	g_autoptr(GError) err = NULL;
 	const StoreArrival *e =
 	    &g_array_index(m->posts, StoreArrival, m->next++);
-	g_autoptr(GBytes) raw = store_raw(m->store, e->post, &err);
+	g_autoptr(GBytes) raw = read_raw_public(m->store, e->post, &err);
 
 	if (raw == NULL) {
 		log_error("t.mbox.gz: %s", err->message);

@@ -132,7 +132,7 @@ answer_raw(const Wanted *w, Response *out)
 	}
 	if (file_unchanged(w, h, out))
 		return;
-	GBytes *raw = store_raw(w->ask->store, h->post, &err);
+	GBytes *raw = read_raw_public(w->ask->store, h->post, &err);
 
 	if (raw == NULL) {
 		pages_fail(w->ask, err, out);
