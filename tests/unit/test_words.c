@@ -38,12 +38,12 @@ texts_are_found(void)
 	g_assert_cmpstr(words(de, "Skip to content"), ==, "Zum Inhalt");
 	g_assert_cmpstr(words(NULL, "Skip to content"), ==, "Skip to content");
 	g_assert_cmpstr(words(de, "Never said"), ==, "Never said");
-	g_assert_cmpstr(words_n(de, "%s message", "%s messages", 1), ==,
-	    "%s Nachricht");
-	g_assert_cmpstr(words_n(de, "%s message", "%s messages", 0), ==,
-	    "%s Nachrichten");
-	g_assert_cmpstr(words_n(NULL, "%s message", "%s messages", 1), ==,
-	    "%s message");
+	g_assert_cmpstr(
+	    words_n(de, "%s message", "%s messages", 1), ==, "%s Nachricht");
+	g_assert_cmpstr(
+	    words_n(de, "%s message", "%s messages", 0), ==, "%s Nachrichten");
+	g_assert_cmpstr(
+	    words_n(NULL, "%s message", "%s messages", 1), ==, "%s message");
 	g_assert_null(words_find("xx", &known));
 	g_assert_false(known);
 }
