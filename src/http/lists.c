@@ -5,10 +5,8 @@
 #include "base/limits.h"
 #include "view/page.h"
 
-/* Threads on a list's own page, and messages among which they are looked
- * for: all of a large list's would take 20 ms. */
+/* Threads on a list's own page. */
 #define NEWEST_THREADS 25u
-#define NEWEST_MESSAGES 300u
 
 void
 lists_answer_home(const Ask *a, Response *out)
@@ -27,45 +25,24 @@ lists_answer_home(const Ask *a, Response *out)
 	page_home(out->text, a->site, lists);
 }
 
-/* When the newest months began that have NEWEST_MESSAGES together. */
-static int64_t
-newest_from(const GArray *months)
-{
-	uint64_t n = 0;
-
-	for (guint i = 0; i < months->len; i++) {
-		const StoreMonth *m = &g_array_index(months, StoreMonth, i);
-
-		n += m->n_messages;
-		if (n >= NEWEST_MESSAGES)
-			return date_month_start(m->year, m->month);
-	}
-	return INT64_MIN;
-}
-
 void
 lists_answer_list(const Ask *a, const StoreList *list, Response *out)
 {
 	g_autoptr(GError) err = NULL;
-	uint64_t n_all = 0;
 
 	if (pages_moved(a, pages_path(a, list, NULL, ""), out) ||
 	    pages_unchanged(a, &list, 1, out))
 		return;
 	g_autoptr(GArray) months = store_months(a->store, list->id, &err);
-	const StoreRange range = {.list = list->id,
-	    .from = months != NULL ? newest_from(months) : 0,
-	    .to = INT64_MAX};
 	g_autoptr(GPtrArray) threads =
 	    months == NULL ? NULL
-			   : store_threads(a->store, &range, &n_all, &err);
+			   : store_threads_newest(
+				 a->store, list->id, NEWEST_THREADS, &err);
 
 	if (threads == NULL) {
 		pages_fail(a, err, out);
 		return;
 	}
-	if (threads->len > NEWEST_THREADS)
-		g_ptr_array_set_size(threads, NEWEST_THREADS);
 	pages_html(out, 200, RESPONSE_PAGE);
 	page_list(out->text, a->site, list, months, threads);
 }

@@ -55,6 +55,10 @@ static const char *const invariants[] = {
     "AND t.first <> coalesce((SELECT post FROM head WHERE thread = t.id "
     "ORDER BY date, post LIMIT 1), 0)",
 
+    "SELECT 'thread ' || t.id || ' says another last date than its "
+    "messages' FROM thread t WHERE into_thread IS NULL AND t.last_date <> "
+    "coalesce((SELECT max(date) FROM head WHERE thread = t.id), 0)",
+
     "SELECT 'an id of list ' || i.list || ' is in a thread of list ' || "
     "t.list FROM thread_id i JOIN thread t ON t.id = i.thread "
     "WHERE t.list <> i.list",

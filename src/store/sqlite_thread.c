@@ -9,15 +9,15 @@
  * moves at most log2(n) times and a chain of rows is as short.
  */
 typedef struct {
-	int64_t id, n, first, first_date;
+	int64_t id, n, first, first_date, last_date;
 } Thread;
 
 static bool
 read_thread(Store *s, int64_t id, Thread *t, int64_t *into, GError **err)
 {
 	g_auto(Sql) q =
-	    sql(s, "SELECT n, first, first_date, coalesce(into_thread, 0) "
-		   "FROM thread WHERE id = ?");
+	    sql(s, "SELECT n, first, first_date, last_date, "
+		   "coalesce(into_thread, 0) FROM thread WHERE id = ?");
 	SqlStep step = SQL_DONE;
 
 	sql_int(&q, id);
@@ -30,8 +30,9 @@ read_thread(Store *s, int64_t id, Thread *t, int64_t *into, GError **err)
 	*t = (Thread){.id = id,
 	    .n = sqlite3_column_int64(q.stmt, 0),
 	    .first = sqlite3_column_int64(q.stmt, 1),
-	    .first_date = sqlite3_column_int64(q.stmt, 2)};
-	*into = sqlite3_column_int64(q.stmt, 3);
+	    .first_date = sqlite3_column_int64(q.stmt, 2),
+	    .last_date = sqlite3_column_int64(q.stmt, 3)};
+	*into = sqlite3_column_int64(q.stmt, 4);
 	return true;
 }
 
@@ -103,12 +104,14 @@ take_first(Thread *t, int64_t post, int64_t date)
 static bool
 write_thread(Store *s, const Thread *t, GError **err)
 {
-	g_auto(Sql) q = sql(s,
-	    "UPDATE thread SET n = ?, first = ?, first_date = ? WHERE id = ?");
+	g_auto(Sql) q =
+	    sql(s, "UPDATE thread SET n = ?, first = ?, first_date = ?, "
+		   "last_date = ? WHERE id = ?");
 
 	sql_int(&q, t->n);
 	sql_int(&q, t->first);
 	sql_int(&q, t->first_date);
+	sql_int(&q, t->last_date);
 	sql_int(&q, t->id);
 	return sql_run(&q, err);
 }
@@ -149,6 +152,7 @@ join(Store *s, Thread *t, int64_t other, GError **err)
 		*t = swap;
 	}
 	take_first(t, o.first, o.first_date);
+	t->last_date = MAX(t->last_date, o.last_date);
 	t->n += o.n;
 	return move(s, &o, t, err);
 }
@@ -156,9 +160,9 @@ join(Store *s, Thread *t, int64_t other, GError **err)
 static bool
 found(Store *s, const SqlPlace *at, GError **err)
 {
-	g_auto(Sql) q =
-	    sql(s, "INSERT INTO thread (id, list, n, first, first_date) "
-		   "VALUES (?1, ?2, 1, ?1, ?3)");
+	g_auto(Sql) q = sql(s, "INSERT INTO thread "
+			       "(id, list, n, first, first_date, last_date) "
+			       "VALUES (?1, ?2, 1, ?1, ?3, ?3)");
 
 	sql_int(&q, at->post);
 	sql_int(&q, at->list);
@@ -192,6 +196,7 @@ sql_unite(Store *s, const SqlPlace *at, const GArray *ids, GError **err)
 	} else {
 		if (at->thread == 0) {
 			take_first(&t, at->post, at->date);
+			t.last_date = MAX(t.last_date, at->date);
 			t.n++;
 		}
 		if (!write_thread(s, &t, err))

@@ -233,6 +233,9 @@ typedef struct {
 	uint64_t n_all;                        /* in the whole thread */
 } StoreThread;
 
+void store_thread_free(StoreThread *t);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreThread, store_thread_free)
+
 typedef struct {
 	int64_t list;
 	int64_t from, to; /* filed in [from, to) */
@@ -246,6 +249,18 @@ typedef struct {
  */
 GPtrArray *store_threads(
     Store *s, const StoreRange *range, uint64_t *n_all, GError **err);
+
+/* The threads of a list, latest activity first; at most n, of which those
+ * of one page.  Their range is all time.  (StoreThread.) */
+GPtrArray *store_threads_newest(Store *s, int64_t list, size_t n, GError **err);
+
+/*
+ * The threads of its list that come before and after thread in that order:
+ * *newer and *older, to be freed with store_thread_free, or NULL where
+ * there is none.  Returns false with *err set: ERR_IO.
+ */
+bool store_thread_neighbours(Store *s, int64_t thread, StoreThread **newer,
+    StoreThread **older, GError **err);
 
 /* The newest posts of a list, newest first; at most n.  (Head.) */
 GPtrArray *store_newest(Store *s, int64_t list, size_t n, GError **err);

@@ -163,6 +163,8 @@ damage_is_seen_and_healed(void)
 	    {"UPDATE head SET thread = 99 WHERE post = 1", "not in"},
 	    {"UPDATE thread SET n = n + 1 WHERE id = 1", "messages"},
 	    {"UPDATE thread SET first = 2 WHERE first = 6", "first"},
+	    {"UPDATE thread SET last_date = last_date + 1 WHERE first = 6",
+		"last date"},
 	    {"DELETE FROM key WHERE kind = 2 AND post = 3", "names"},
 	    {"UPDATE key SET digest = zeroblob(20) "
 	     "WHERE kind = 2 AND post = 3",

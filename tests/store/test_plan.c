@@ -66,6 +66,8 @@ use(Fixture *f)
 	int64_t post = must_put(f->store, f->list, &mail);
 	uint64_t n = 0, bytes = 0;
 	StoreRange range = {f->list, 0, 1000, 0};
+	g_autoptr(StoreThread) newer = NULL;
+	g_autoptr(StoreThread) older = NULL;
 
 	make_mail(&mail, &made);
 	StoreSame same = {
@@ -85,6 +87,9 @@ use(Fixture *f)
 	g_ptr_array_unref(store_thread(f->store, post, &n, &err));
 	g_array_unref(store_months(f->store, f->list, &err));
 	g_ptr_array_unref(store_threads(f->store, &range, &n, &err));
+	g_ptr_array_unref(store_threads_newest(f->store, f->list, 10, &err));
+	g_assert_true(
+	    store_thread_neighbours(f->store, post, &newer, &older, &err));
 	g_ptr_array_unref(store_newest(f->store, f->list, 10, &err));
 	g_ptr_array_unref(store_lists(f->store, &err));
 	g_ptr_array_unref(store_copies(f->store, post, &err));

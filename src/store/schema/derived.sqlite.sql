@@ -40,16 +40,19 @@ CREATE TABLE key (
 ) STRICT, WITHOUT ROWID;
 
 -- A thread is called after the post that began it here.  first: its post
--- with the lowest date.  A thread that was united with another one stays,
--- empty, and says into which.
+-- with the lowest date; last_date: the highest of any.  A thread that was
+-- united with another one stays, empty, and says into which.
 CREATE TABLE thread (
 	id INTEGER PRIMARY KEY,
 	list INTEGER NOT NULL REFERENCES list,
 	n INTEGER NOT NULL,
 	first INTEGER NOT NULL REFERENCES post,
 	first_date INTEGER NOT NULL,
+	last_date INTEGER NOT NULL,
 	into_thread INTEGER REFERENCES thread
 ) STRICT;
+CREATE INDEX thread_last ON thread (list, last_date)
+	WHERE into_thread IS NULL;
 
 -- Ids seen, whether their message is here or only spoken of.
 CREATE TABLE thread_id (

@@ -1,0 +1,213 @@
+/* sqlite_list_read.c - what a list's pages are made of. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/err.h"
+#include "base/limits.h"
+#include "store/sqlite_private.h"
+
+/* Months and their threads ------------------------------------------------ */
+
+GArray *
+store_months(Store *s, int64_t list, GError **err)
+{
+	g_autoptr(GArray) months =
+	    g_array_new(FALSE, FALSE, sizeof(StoreMonth));
+	g_auto(Sql) q =
+	    sql(s, "SELECT ym, n FROM month WHERE list = ? ORDER BY ym DESC");
+	SqlStep step = SQL_DONE;
+
+	sql_int(&q, list);
+	while ((step = sql_step(&q, err)) == SQL_ROW) {
+		int ym = sqlite3_column_int(q.stmt, 0);
+		StoreMonth m = {
+		    .year = ym / 12,
+		    .month = ym % 12 + 1,
+		    .n_messages = (uint64_t)sqlite3_column_int64(q.stmt, 1),
+		};
+
+		g_array_append_val(months, m);
+	}
+	return step == SQL_DONE ? g_steal_pointer(&months) : NULL;
+}
+
+void
+store_thread_free(StoreThread *t)
+{
+	if (t == NULL)
+		return;
+	g_free(t->subject);
+	g_free(t->from_name);
+	g_free(t->from_addr);
+	g_free(t);
+}
+
+static void
+free_thread(gpointer thread)
+{
+	store_thread_free(thread);
+}
+
+static bool
+read_first(Store *s, StoreThread *t, GError **err)
+{
+	g_auto(Sql) q =
+	    sql(s, "SELECT p.key, h.subject, h.from_name, h.from_addr, t.n "
+		   "FROM thread t JOIN head h ON h.post = t.first "
+		   "JOIN post p ON p.id = t.first WHERE t.id = ?");
+	SqlStep step = SQL_DONE;
+
+	sql_int(&q, t->thread);
+	step = sql_step(&q, err);
+	if (step == SQL_DONE)
+		return err_set(err, ERR_IO,
+		    "%s: thread %" G_GINT64_FORMAT " has no first message",
+		    s->path, t->thread);
+	if (step == SQL_FAILED)
+		return false;
+	if (sqlite3_column_bytes(q.stmt, 0) == KEY_BYTES)
+		permalink_key(sqlite3_column_blob(q.stmt, 0), t->key);
+	t->subject = sql_dup(&q, 1);
+	t->from_name = sql_dup(&q, 2);
+	t->from_addr = sql_dup(&q, 3);
+	t->n_all = (uint64_t)sqlite3_column_int64(q.stmt, 4);
+	return true;
+}
+
+GPtrArray *
+store_threads(Store *s, const StoreRange *range, uint64_t *n_all, GError **err)
+{
+	g_autoptr(GPtrArray) threads =
+	    g_ptr_array_new_with_free_func(free_thread);
+	g_auto(Sql) q =
+	    sql(s, "SELECT thread, min(date), max(date), count(*) FROM head "
+		   "WHERE list = ? AND date >= ? AND date < ? "
+		   "GROUP BY thread ORDER BY max(date) DESC, thread DESC");
+	SqlStep step = SQL_DONE;
+	uint64_t n = 0;
+
+	sql_int(&q, range->list);
+	sql_int(&q, range->from);
+	sql_int(&q, range->to);
+	for (; (step = sql_step(&q, err)) == SQL_ROW; n++) {
+		StoreThread *t = NULL;
+
+		if (n < range->skip || n - range->skip >= LIMIT_PAGE_ROWS)
+			continue;
+		t = g_new0(StoreThread, 1);
+		g_ptr_array_add(threads, t);
+		t->thread = sqlite3_column_int64(q.stmt, 0);
+		t->first_date = sqlite3_column_int64(q.stmt, 1);
+		t->last_date = sqlite3_column_int64(q.stmt, 2);
+		t->n_messages = (uint64_t)sqlite3_column_int64(q.stmt, 3);
+		if (!read_first(s, t, err))
+			return NULL;
+	}
+	if (step == SQL_FAILED)
+		return NULL;
+	*n_all = n;
+	return g_steal_pointer(&threads);
+}
+
+/* Threads by activity ------------------------------------------------------ */
+
+/* The thread of q's row: id, first_date, last_date and n. */
+static StoreThread *
+read_thread(Sql *q, GError **err)
+{
+	g_autoptr(StoreThread) t = g_new0(StoreThread, 1);
+
+	t->thread = sqlite3_column_int64(q->stmt, 0);
+	t->first_date = sqlite3_column_int64(q->stmt, 1);
+	t->last_date = sqlite3_column_int64(q->stmt, 2);
+	t->n_messages = (uint64_t)sqlite3_column_int64(q->stmt, 3);
+	return read_first(q->s, t, err) ? g_steal_pointer(&t) : NULL;
+}
+
+GPtrArray *
+store_threads_newest(Store *s, int64_t list, size_t n, GError **err)
+{
+	g_autoptr(GPtrArray) threads =
+	    g_ptr_array_new_with_free_func(free_thread);
+	g_auto(Sql) q =
+	    sql(s, "SELECT id, first_date, last_date, n FROM thread "
+		   "WHERE list = ? AND into_thread IS NULL "
+		   "ORDER BY last_date DESC, id DESC LIMIT ?");
+	SqlStep step = SQL_DONE;
+
+	sql_int(&q, list);
+	sql_int(&q, (int64_t)MIN(n, LIMIT_PAGE_ROWS));
+	while ((step = sql_step(&q, err)) == SQL_ROW) {
+		StoreThread *t = read_thread(&q, err);
+
+		if (t == NULL)
+			return NULL;
+		g_ptr_array_add(threads, t);
+	}
+	return step == SQL_DONE ? g_steal_pointer(&threads) : NULL;
+}
+
+/* Where a thread stands among those of its list. */
+typedef struct {
+	int64_t list, last_date, thread;
+} Place;
+
+static bool
+read_place(Store *s, int64_t thread, Place *at, GError **err)
+{
+	g_auto(Sql) q =
+	    sql(s, "SELECT list, last_date FROM thread WHERE id = ?");
+	SqlStep step = SQL_DONE;
+	uint64_t n = 0;
+
+	if (!sql_thread_root(s, thread, &at->thread, &n, err))
+		return false;
+	sql_int(&q, at->thread);
+	step = sql_step(&q, err);
+	if (step != SQL_ROW)
+		return step == SQL_DONE &&
+		       err_set(err, ERR_NOTFOUND, "no such thread");
+	at->list = sqlite3_column_int64(q.stmt, 0);
+	at->last_date = sqlite3_column_int64(q.stmt, 1);
+	return true;
+}
+
+/* The thread next to at: *out is NULL if there is none. */
+static bool
+read_next(Sql *q, const Place *at, StoreThread **out, GError **err)
+{
+	SqlStep step = SQL_DONE;
+
+	sql_int(q, at->list);
+	sql_int(q, at->last_date);
+	sql_int(q, at->thread);
+	step = sql_step(q, err);
+	if (step == SQL_ROW)
+		*out = read_thread(q, err);
+	return step == SQL_DONE || *out != NULL;
+}
+
+bool
+store_thread_neighbours(Store *s, int64_t thread, StoreThread **newer,
+    StoreThread **older, GError **err)
+{
+	g_auto(Sql) up =
+	    sql(s, "SELECT id, first_date, last_date, n FROM thread "
+		   "WHERE list = ? AND into_thread IS NULL "
+		   "AND (last_date, id) > (?, ?) "
+		   "ORDER BY last_date, id LIMIT 1");
+	g_auto(Sql) down =
+	    sql(s, "SELECT id, first_date, last_date, n FROM thread "
+		   "WHERE list = ? AND into_thread IS NULL "
+		   "AND (last_date, id) < (?, ?) "
+		   "ORDER BY last_date DESC, id DESC LIMIT 1");
+	g_autoptr(StoreThread) above = NULL;
+	g_autoptr(StoreThread) below = NULL;
+	Place at = {0};
+
+	if (!read_place(s, thread, &at, err) ||
+	    !read_next(&up, &at, &above, err) ||
+	    !read_next(&down, &at, &below, err))
+		return false;
+	*newer = g_steal_pointer(&above);
+	*older = g_steal_pointer(&below);
+	return true;
+}

@@ -1,0 +1,87 @@
+/* What a list's pages ask the store for. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fixture.h"
+
+#include <string.h>
+
+/* Subjects of threads, one letter each, as they come. */
+static char *
+subjects(const GPtrArray *threads)
+{
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; i < threads->len; i++)
+		g_string_append(
+		    text, ((const StoreThread *)threads->pdata[i])->subject);
+	return g_string_free(text, FALSE);
+}
+
+/* Subjects of the threads newer and older than that of post. */
+static void
+stands_between(Fixture *f, int64_t post, const char *up, const char *down)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(Head) head = store_head(f->store, post, &err);
+	g_autoptr(StoreThread) newer = NULL;
+	g_autoptr(StoreThread) older = NULL;
+
+	g_assert_true(store_thread_neighbours(
+	    f->store, head->thread, &newer, &older, &err));
+	g_assert_no_error(err);
+	g_assert_cmpstr(newer != NULL ? newer->subject : NULL, ==, up);
+	g_assert_cmpstr(older != NULL ? older->subject : NULL, ==, down);
+}
+
+/* c and d have one date; a gets an answer, then is united with b. */
+static void
+threads_stand_by_activity(void)
+{
+	static const Mail mails[] = {
+	    {"a@x", "a", "b", 100, {NULL}},
+	    {"b@x", "b", "b", 450, {NULL}},
+	    {"c@x", "c", "b", 300, {NULL}},
+	    {"d@x", "d", "b", 300, {NULL}},
+	    {"e@x", "e", "b", 400, {"a@x", NULL}},
+	};
+	static const Mail both = {"f@x", "f", "b", 50, {"a@x", "b@x", NULL}};
+	g_autoptr(GError) err = NULL;
+	int64_t posts[G_N_ELEMENTS(mails)];
+	Fixture f;
+
+	fixture_init(&f);
+	for (size_t i = 0; i < G_N_ELEMENTS(mails); i++)
+		posts[i] = must_put(f.store, f.list, &mails[i]);
+	g_autoptr(GPtrArray) before =
+	    store_threads_newest(f.store, f.list, 10, &err);
+	g_autofree char *order = subjects(before);
+	const StoreThread *top = before->pdata[1];
+
+	g_assert_cmpstr(order, ==, "badc");
+	g_assert_cmpuint(top->n_all, ==, 2);
+	g_assert_cmpint(top->first_date, ==, 100);
+	g_assert_cmpint(top->last_date, ==, 400);
+	stands_between(&f, posts[4], "b", "d");
+	stands_between(&f, posts[3], "a", "c");
+	stands_between(&f, posts[2], "d", NULL);
+	stands_between(&f, posts[1], NULL, "a");
+	must_put(f.store, f.list, &both);
+	g_autoptr(GPtrArray) after =
+	    store_threads_newest(f.store, f.list, 2, &err);
+	g_autofree char *united = subjects(after);
+
+	g_assert_cmpstr(united, ==, "fd");
+	top = after->pdata[0];
+	g_assert_cmpint(top->last_date, ==, 450);
+	stands_between(&f, posts[1], NULL, "d");
+	stands_between(&f, posts[2], "d", NULL);
+	fixture_clear(&f);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func(
+	    "/list-read/threads-stand-by-activity", threads_stand_by_activity);
+	return g_test_run();
+}
