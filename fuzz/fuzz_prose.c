@@ -52,7 +52,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	g_autofree char *out = text_of(linked->str);
 
 	g_assert_cmpstr(in, ==, out);
-	prose_write(page, &site, in);
+	prose_write(page, &site, in, "k", 0);
 	g_assert(g_str_has_suffix(page->str, "</div>\n"));
 	return 0;
 }

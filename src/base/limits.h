@@ -155,6 +155,10 @@
  * a thousand messages may show half a megabyte each. */
 #define LIMIT_PAGE_BYTES (8u << 20)
 
+/* Files of a patch that have an anchor and a line in its list: a text of
+ * half a megabyte can name forty thousand. */
+#define LIMIT_PATCH_FILES 500u
+
 /* HTTP -------------------------------------------------------------- */
 
 /* Bytes that libmicrohttpd keeps for one connection: its header and no

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mail/body.h"
 
+#include "mail/diff.h"
+
 #include <string.h>
 
 typedef struct {
@@ -8,19 +10,20 @@ typedef struct {
 	size_t len; /* without the LF */
 } Line;
 
+/* What the text is within. */
 typedef enum {
-	DIFF_NONE,
-	DIFF_HEAD,   /* between hunks and files */
-	DIFF_HUNK,   /* old_left and new_left lines of it are to come */
-	DIFF_LOOSE,  /* a hunk of unknown length: of a merge */
-	DIFF_BINARY, /* git's base85 */
-} DiffState;
+	IN_TEXT,
+	IN_DIFF,
+	IN_ARMOUR,    /* of OpenPGP, until its END line */
+	IN_PGP_HEAD,  /* of a signed text, until an empty line */
+	IN_UUENCODE,  /* until "end" */
+	IN_SIGNATURE, /* until the end */
+} Within;
 
 typedef struct {
 	const char *at, *end;
-	DiffState diff;
-	guint64 old_left, new_left;
-	bool signature;
+	Within within;
+	Diff diff;
 } Scan;
 
 static Line
@@ -71,139 +74,139 @@ quote_depth(Line line)
 	return depth;
 }
 
-/* A diff begins where git, Subversion or CVS announce one, or where diff
- * itself does: two names and a hunk. */
+/* Whether line is one of uuencode's: its first character says how many
+ * octets the others stand for, four for three; some leave out or add one. */
 static bool
-starts_diff(Line line, const char *end)
+is_uuencoded(Line line)
 {
-	Line second, third;
+	size_t n = 0, want = 0;
 
-	if (begins(line, "diff --git ") || begins(line, "diff --cc "))
-		return true;
-	if (!begins(line, "Index: ") && !begins(line, "--- ") &&
-	    !begins(line, "diff -"))
+	if (line.len == 0 || line.start[0] < ' ' || line.start[0] > '`')
 		return false;
-	second = line_after(line, end);
-	if (begins(line, "Index: "))
-		return begins(second, "====") || begins(second, "--- ");
-	if (begins(line, "diff -"))
-		return begins(second, "--- ");
-	third = line_after(second, end);
-	return begins(second, "+++ ") && begins(third, "@@ -");
+	n = (size_t)(line.start[0] - ' ') & 63;
+	want = 1 + (n + 2) / 3 * 4;
+	for (size_t i = 1; i < line.len; i++)
+		if (line.start[i] < ' ' || line.start[i] > '`')
+			return false;
+	return line.len + 2 >= want && line.len <= want + 1;
 }
 
-/* "-12,7": *left is 7; without a comma 1.  Returns what follows. */
-static const char *
-take_range(const char *p, const char *end, char sign, guint64 *left)
-{
-	if (p == end || *p != sign)
-		return NULL;
-	for (p++; p < end && g_ascii_isdigit(*p); p++)
-		;
-	*left = 1;
-	if (p < end && *p == ',')
-		*left = 0;
-	else
-		return p;
-	/* More than any text has lines: no overflow behind it. */
-	for (p++; p < end && g_ascii_isdigit(*p); p++)
-		*left = MIN(*left * 10 + (guint64)(*p - '0'), G_MAXUINT32);
-	return p;
-}
-
-/* Begin the hunk whose head line may be. */
+/* "begin 644 name" and a line of it. */
 static bool
-takes_hunk(Scan *s, Line line)
+starts_uuencode(Line line, const char *end)
 {
-	const char *p = NULL, *end = line.start + line.len;
+	size_t i = sizeof("begin ") - 1, mode = i;
 
-	if (begins(line, "@@@ ")) {
-		s->diff = DIFF_LOOSE;
-		return true;
+	if (!begins(line, "begin "))
+		return false;
+	while (i < line.len && g_ascii_isdigit(line.start[i]))
+		i++;
+	return i - mode >= 3 && i - mode <= 4 && i + 1 < line.len &&
+	       line.start[i] == ' ' && is_uuencoded(line_after(line, end));
+}
+
+/* What OpenPGP begins with line (RFC 9580 sections 6.2, 7). */
+static Within
+starts_armour(Line line)
+{
+	if (!begins(line, "-----BEGIN PGP "))
+		return IN_TEXT;
+	return begins(line, "-----BEGIN PGP SIGNED MESSAGE-----") ? IN_PGP_HEAD
+								  : IN_ARMOUR;
+}
+
+/* Whether line is in an armour: a header, an empty line or base64, so that
+ * one without an end does not take the text behind it. */
+static bool
+is_armoured(Line line)
+{
+	for (size_t i = 0; i < line.len; i++) {
+		char c = line.start[i];
+
+		if (c == ':')
+			return i > 0;
+		if (!g_ascii_isalnum(c) && strchr("+/=- ", c) == NULL)
+			return false;
+		if (c == ' ' && i + 1 < line.len)
+			return false;
 	}
-	if (!begins(line, "@@ "))
-		return false;
-	p = take_range(line.start + 3, end, '-', &s->old_left);
-	if (p == NULL || p == end || *p != ' ' ||
-	    take_range(p + 1, end, '+', &s->new_left) == NULL)
-		return false;
-	s->diff = DIFF_HUNK;
 	return true;
 }
 
-/* Whether line is one of the hunk's; if it can't be, the hunk is over. */
+/* Whether what s is within goes on with line; if it ends there, so does
+ * what s is within. */
 static bool
-takes_hunk_line(Scan *s, Line line)
+goes_on(Scan *s, Line line)
 {
-	char c = ' ';
+	bool on = false;
 
-	if (line.len > 0)
-		c = line.start[0];
-	bool old = c == ' ' || c == '-', new = c == ' ' || c == '+';
-
-	if (c == '\\')
+	switch (s->within) {
+	case IN_SIGNATURE:
 		return true;
-	if ((old && s->old_left == 0) || (new && s->new_left == 0) ||
-	    (!old && !new))
-		return false;
-	s->old_left -= old;
-	s->new_left -= new;
-	return true;
-}
-
-/* Lines that stand between hunks and between files. */
-static bool
-is_diff_head(Line line)
-{
-	static const char *const heads[] = {"diff ", "index ",
-	    "Index: ", "====", "--- ", "+++ ", "old mode ", "new mode ",
-	    "deleted file mode ", "new file mode ", "similarity index ",
-	    "dissimilarity index ", "rename ", "copy ", "Binary files ",
-	    "Only in ", "RCS file: ", "retrieving revision ", "\\ No newline"};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(heads); i++)
-		if (begins(line, heads[i]))
+	case IN_DIFF:
+		on = diff_take(&s->diff, line.start, line.len) != DIFF_OVER;
+		break;
+	case IN_PGP_HEAD:
+		on = begins(line, "Hash:") || begins(line, "Charset:");
+		break;
+	case IN_UUENCODE:
+		if (line.len == 3 && begins(line, "end")) {
+			s->within = IN_TEXT;
 			return true;
-	return false;
+		}
+		on = is_uuencoded(line);
+		break;
+	case IN_ARMOUR:
+		if (begins(line, "-----END PGP ")) {
+			s->within = IN_TEXT;
+			return true;
+		}
+		on = is_armoured(line);
+		break;
+	case IN_TEXT:
+	default:
+		return false;
+	}
+	if (!on)
+		s->within = IN_TEXT;
+	return on;
 }
 
-/* Whether the diff goes on with line. */
-static bool
-takes_diff_line(Scan *s, Line line)
+/* What begins with line, for s to be within. */
+static Within
+what_starts(const Scan *s, Line line)
 {
-	if (s->diff == DIFF_HUNK && takes_hunk_line(s, line))
-		return true;
-	if (s->diff == DIFF_LOOSE && line.len > 0 &&
-	    strchr(" +-\\", line.start[0]) != NULL && !is_separator(line))
-		return true;
-	if (s->diff == DIFF_BINARY &&
-	    (line.len == 0 || memchr(line.start, ' ', line.len) == NULL ||
-		begins(line, "delta ") || begins(line, "literal ")))
-		return true;
-	if (takes_hunk(s, line))
-		return true;
-	s->diff = DIFF_HEAD;
-	if (begins(line, "GIT binary patch"))
-		s->diff = DIFF_BINARY;
-	return s->diff == DIFF_BINARY || is_diff_head(line);
+	if (line.len < 3)
+		return IN_TEXT;
+	if (line.start[0] == '-' && is_separator(line))
+		return IN_SIGNATURE;
+	if (line.start[0] == 'b' && starts_uuencode(line, s->end))
+		return IN_UUENCODE;
+	if (diff_starts(line.start, s->end))
+		return IN_DIFF;
+	return line.start[0] == '-' ? starts_armour(line) : IN_TEXT;
 }
 
 static BodyKind
 kind_of(Scan *s, Line line)
 {
-	if (s->signature)
-		return BODY_SIGNATURE;
-	if (s->diff != DIFF_NONE && takes_diff_line(s, line))
-		return BODY_DIFF;
-	s->diff = DIFF_NONE;
-	if (is_separator(line)) {
-		s->signature = true;
-		return BODY_SIGNATURE;
+	static const BodyKind kinds[] = {[IN_TEXT] = BODY_TEXT,
+	    [IN_DIFF] = BODY_DIFF,
+	    [IN_ARMOUR] = BODY_ARMOUR,
+	    [IN_PGP_HEAD] = BODY_ARMOUR,
+	    [IN_UUENCODE] = BODY_UUENCODE,
+	    [IN_SIGNATURE] = BODY_SIGNATURE};
+	Within was = s->within;
+
+	if (was != IN_TEXT && goes_on(s, line))
+		return kinds[was];
+	s->within = what_starts(s, line);
+	if (s->within == IN_DIFF) {
+		s->diff = (Diff){0};
+		(void)diff_take(&s->diff, line.start, line.len);
 	}
-	if (starts_diff(line, s->end)) {
-		s->diff = DIFF_HEAD;
-		return BODY_DIFF;
-	}
+	if (s->within != IN_TEXT)
+		return kinds[s->within];
 	return begins(line, ">") ? BODY_QUOTE : BODY_TEXT;
 }
 
@@ -221,11 +224,13 @@ body_blocks(const char *text, size_t len)
 
 		s.at = MIN(line.start + line.len + 1, s.end);
 		b.len = (size_t)(s.at - text) - b.off;
+		b.n_lines = 1;
 		if (b.kind == BODY_QUOTE)
 			b.depth = quote_depth(line);
 		if (last != NULL && last->kind == b.kind &&
 		    last->depth == b.depth) {
 			last->len += b.len;
+			last->n_lines++;
 			continue;
 		}
 		g_array_append_val(blocks, b);

@@ -16,13 +16,17 @@ typedef enum {
 	BODY_TEXT,
 	BODY_QUOTE,     /* lines that begin with ">" */
 	BODY_SIGNATURE, /* from "-- " to the end of the part */
-	BODY_DIFF, /* a unified diff, from its first "diff"/"---" line on */
+	BODY_DIFF,     /* a unified diff, from its first "diff"/"---" line on */
+	BODY_ARMOUR,   /* of OpenPGP: a signature, a key, what is encrypted;
+			* the head of a signed text */
+	BODY_UUENCODE, /* from "begin 644 name" to "end" */
 } BodyKind;
 
 typedef struct {
 	BodyKind kind;
 	unsigned int depth; /* of a quote: 1 and up */
 	size_t off, len;    /* in the text that was given; whole lines */
+	size_t n_lines;
 } BodyBlock;
 
 /* The blocks of text (UTF-8, LF line ends), in order and without a gap:

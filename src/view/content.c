@@ -88,7 +88,7 @@ write_html(GString *o, const HtmlSite *site, const StoreList *list,
 	if (safe == NULL) {
 		g_autofree char *text = protect(site, html_to_text(source));
 
-		prose_write(o, site, text);
+		prose_write(o, site, text, m->head->key, n);
 		return;
 	}
 	safe = protect(site, g_steal_pointer(&safe));
@@ -109,7 +109,7 @@ write_text(GString *o, const HtmlSite *site, const StoreList *list,
 		write_part_link(o, site, list, m, n);
 		out_raw(o, "</p>\n");
 	}
-	prose_write(o, site, text);
+	prose_write(o, site, text, m->head->key, n);
 	if (!cut)
 		return;
 	out_raw(o, "<p class=\"note\">The text goes on; this is its "

@@ -5,6 +5,7 @@
 #include "mail/addr.h"
 #include "mail/body.h"
 #include "view/out.h"
+#include "view/patch.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -158,40 +159,7 @@ prose_linked(GString *o, const HtmlSite *site, const char *text, size_t len)
 	out_append(o, run, (size_t)(end - run));
 }
 
-/* Diffs ------------------------------------------------------------------- */
-
-typedef enum {
-	LINE_SAME,
-	LINE_ADDED,
-	LINE_REMOVED,
-	LINE_PLACE, /* "@@ -1,2 +1,3 @@" */
-	LINE_FILE,  /* "diff ...", "--- a/x", "+++ b/x", "index ..." */
-} LineKind;
-
-/* Whether the len bytes at line begin with a literal. */
-#define STARTS(line, len, literal)                                             \
-	((len) >= sizeof(literal) - 1 &&                                       \
-	    memcmp((line), "" literal "", sizeof(literal) - 1) == 0)
-
-/* What the line at the start of len bytes is. */
-static LineKind
-diff_line(const char *line, size_t len)
-{
-	switch (len > 0 ? line[0] : ' ') {
-	case '+':
-		return STARTS(line, len, "+++ ") ? LINE_FILE : LINE_ADDED;
-	case '-':
-		return STARTS(line, len, "--- ") ? LINE_FILE : LINE_REMOVED;
-	case '@':
-		return STARTS(line, len, "@@ ") ? LINE_PLACE : LINE_SAME;
-	case 'd':
-		return STARTS(line, len, "diff ") ? LINE_FILE : LINE_SAME;
-	case 'i':
-		return STARTS(line, len, "index ") ? LINE_FILE : LINE_SAME;
-	default:
-		return LINE_SAME;
-	}
-}
+/* Blocks ------------------------------------------------------------------ */
 
 static size_t
 line_len(const char *p, const char *end)
@@ -200,45 +168,6 @@ line_len(const char *p, const char *end)
 
 	return (size_t)((nl != NULL ? nl + 1 : end) - p);
 }
-
-/* Lines of one kind, one after the other, share a span. */
-static void
-write_diff(GString *o, const HtmlSite *site, const char *text, size_t len)
-{
-	const char *p = text, *end = text + len;
-
-	out_raw(o, "<pre class=\"diff\" tabindex=\"0\">");
-	/* A line feed right behind the tag would be taken away. */
-	if (len > 0 && *p == '\n')
-		out_raw(o, "\n");
-	LineKind kind = diff_line(p, line_len(p, end)), next_kind = kind;
-
-	for (; p < end; kind = next_kind) {
-		const char *next = p;
-
-		do {
-			next += line_len(next, end);
-			if (next == end)
-				break;
-			next_kind = diff_line(next, (size_t)(end - next));
-		} while (next_kind == kind);
-		if (kind == LINE_ADDED)
-			out_raw(o, "<span class=\"a\">");
-		else if (kind == LINE_REMOVED)
-			out_raw(o, "<span class=\"d\">");
-		else if (kind == LINE_PLACE)
-			out_raw(o, "<span class=\"h\">");
-		else if (kind == LINE_FILE)
-			out_raw(o, "<span class=\"f\">");
-		prose_linked(o, site, p, (size_t)(next - p));
-		if (kind != LINE_SAME)
-			out_raw(o, "</span>");
-		p = next;
-	}
-	out_raw(o, "</pre>\n");
-}
-
-/* Blocks ------------------------------------------------------------------ */
 
 /* Whether a line of len bytes was laid out for letters of one width: it
  * begins with what tables, trees and indented code begin with, or has a
@@ -327,9 +256,24 @@ has_layout(const char *text, size_t len)
 	return n_lines >= 2;
 }
 
-/* A block of whole lines as <pre>, whose tags stand in open and close. */
+/* A text that is being written. */
+typedef struct {
+	GString *o;
+	const HtmlSite *site;
+	const char *text;
+	const GArray *blocks;
+	Patch patch;
+} Prose;
+
+static const BodyBlock *
+block_at(const Prose *p, guint i)
+{
+	return &g_array_index(p->blocks, BodyBlock, i);
+}
+
+/* Whole lines with their links. */
 static void
-write_lines(GString *o, const HtmlSite *site, const char *text, size_t len)
+write_lines(const Prose *p, const char *text, size_t len)
 {
 	/* Empty lines around a block are the style sheet's to draw. */
 	while (len > 0 && text[len - 1] == '\n')
@@ -338,7 +282,7 @@ write_lines(GString *o, const HtmlSite *site, const char *text, size_t len)
 		text++;
 		len--;
 	}
-	prose_linked(o, site, text, len);
+	prose_linked(p->o, p->site, text, len);
 }
 
 static bool
@@ -348,35 +292,203 @@ is_blank(const char *text, size_t len)
 }
 
 static void
-write_block(
-    GString *o, const HtmlSite *site, const char *text, const BodyBlock *b)
+write_block(Prose *p, const BodyBlock *b)
 {
-	const char *at = text + b->off;
+	const char *at = p->text + b->off;
 
 	if (is_blank(at, b->len))
 		return;
 	switch (b->kind) {
 	case BODY_QUOTE:
-		out_raw(o, "<blockquote class=\"q");
-		out_num(o, MIN(b->depth, 4));
-		out_raw(o, "\"><pre>");
-		write_lines(o, site, at, b->len);
-		out_raw(o, "</pre></blockquote>\n");
+		out_raw(p->o, "<blockquote class=\"q");
+		out_num(p->o, MIN(b->depth, 4));
+		out_raw(p->o, "\"><pre>");
+		write_lines(p, at, b->len);
+		out_raw(p->o, "</pre></blockquote>\n");
 		break;
 	case BODY_SIGNATURE:
-		out_raw(o, "<pre class=\"sig\">");
-		write_lines(o, site, at, b->len);
-		out_raw(o, "</pre>\n");
+		out_raw(p->o, "<pre class=\"sig\">");
+		write_lines(p, at, b->len);
+		out_raw(p->o, "</pre>\n");
 		break;
 	case BODY_DIFF:
-		write_diff(o, site, at, b->len);
+		patch_write(p->o, p->site, &p->patch, at, b->len);
+		break;
+	case BODY_ARMOUR:
+	case BODY_UUENCODE:
+		out_raw(p->o, "<pre class=\"code\">");
+		write_lines(p, at, b->len);
+		out_raw(p->o, "</pre>\n");
 		break;
 	case BODY_TEXT:
 	default:
-		out_raw(o, "<pre>");
-		write_lines(o, site, at, b->len);
-		out_raw(o, "</pre>\n");
+		out_raw(p->o, "<pre>");
+		write_lines(p, at, b->len);
+		out_raw(p->o, "</pre>\n");
 		break;
+	}
+}
+
+/* Folds ------------------------------------------------------------------- */
+
+/* Lines, or bytes of a text without line ends, that are not worth a fold;
+ * and lines of a quote that stay in sight before what answers them. */
+#define FOLD_LINES 12
+#define FOLD_BYTES 1600
+#define TAIL_LINES 4
+
+/* Blocks from the one at first, up to end, that belong together. */
+typedef struct {
+	guint first, end;
+	size_t n_lines;
+	size_t off, stop; /* in the text */
+} Run;
+
+/* What may be folded: quotes with nothing but empty lines between them, an
+ * armour, an encoded file. */
+static Run
+run_at(const Prose *p, guint i)
+{
+	const BodyBlock *b = block_at(p, i);
+	Run r = {i, i + 1, b->n_lines, b->off, b->off + b->len};
+
+	for (guint j = i + 1; b->kind == BODY_QUOTE && j < p->blocks->len;
+	     j++) {
+		const BodyBlock *next = block_at(p, j);
+
+		if (next->kind == BODY_QUOTE) {
+			r.end = j + 1;
+			r.stop = next->off + next->len;
+		} else if (!is_blank(p->text + next->off, next->len)) {
+			break;
+		}
+	}
+	for (guint j = i + 1; j < r.end; j++)
+		r.n_lines += block_at(p, j)->n_lines;
+	return r;
+}
+
+/* Whether the author's own words follow r. */
+static bool
+is_answered(const Prose *p, const Run *r)
+{
+	for (guint i = r->end; i < p->blocks->len; i++) {
+		const BodyBlock *b = block_at(p, i);
+
+		if (b->kind == BODY_SIGNATURE || b->kind == BODY_ARMOUR)
+			return false;
+		if (!is_blank(p->text + b->off, b->len))
+			return true;
+	}
+	return false;
+}
+
+/* What of r lies in [off, stop). */
+static void
+write_run(Prose *p, const Run *r, size_t off, size_t stop)
+{
+	for (guint i = r->first; i < r->end; i++) {
+		BodyBlock b = *block_at(p, i);
+		size_t end = MIN(b.off + b.len, stop);
+
+		b.off = MAX(b.off, off);
+		if (b.off >= end)
+			continue;
+		b.len = end - b.off;
+		write_block(p, &b);
+	}
+}
+
+/* Where the last TAIL_LINES of r begin. */
+static size_t
+tail_of(const Prose *p, const Run *r)
+{
+	size_t at = r->stop;
+
+	for (unsigned int n = 0; n < TAIL_LINES && at > r->off; n++) {
+		const char *nl = at > r->off + 1 ? memrchr(p->text + r->off,
+						       '\n', at - r->off - 1)
+						 : NULL;
+
+		at = nl != NULL ? (size_t)(nl + 1 - p->text) : r->off;
+	}
+	return at;
+}
+
+/* The end of the first line of r that says anything. */
+static size_t
+first_line(const Prose *p, const Run *r)
+{
+	const char *at = p->text + r->off, *stop = p->text + r->stop;
+	bool said = false;
+
+	while (at < stop && !said) {
+		size_t n = line_len(at, stop);
+
+		said = strspn(at, "> \t\n") < n;
+		at += n;
+	}
+	return (size_t)(at - p->text);
+}
+
+/*
+ * Fold r: its first line and how many follow are always to be seen, and
+ * of a quote that is answered its last lines, since the answer is about
+ * those.  Whoever has no <details> sees all of it.
+ */
+static void
+write_fold(Prose *p, const Run *r)
+{
+	bool quote = block_at(p, r->first)->kind == BODY_QUOTE;
+	size_t head = first_line(p, r),
+	       tail = quote && is_answered(p, r) ? tail_of(p, r) : r->stop;
+	size_t n_shown = 0;
+	const char *more = NULL;
+
+	if (tail <= head) {
+		write_run(p, r, r->off, r->stop);
+		return;
+	}
+	for (size_t i = r->off; i < head; i++)
+		n_shown += p->text[i] == '\n';
+	n_shown += tail < r->stop ? TAIL_LINES : 0;
+	more = html_word_n(p->site, "%s more line", "%s more lines",
+	    MAX(r->n_lines, n_shown + 1) - n_shown);
+	out_raw(p->o, "<details class=\"fold\"><summary><span>");
+	out_text_len(p->o, p->text + r->off, head - r->off - 1);
+	out_raw(p->o, "</span> <span class=\"more\">");
+	html_until(p->o, &more);
+	out_count(p->o, MAX(r->n_lines, n_shown + 1) - n_shown);
+	html_until(p->o, &more);
+	out_raw(p->o, "</span></summary>\n");
+	write_run(p, r, head, tail);
+	out_raw(p->o, "</details>\n");
+	write_run(p, r, tail, r->stop);
+}
+
+static bool
+is_foldable(BodyKind kind)
+{
+	return kind == BODY_QUOTE || kind == BODY_ARMOUR ||
+	       kind == BODY_UUENCODE;
+}
+
+static void
+write_blocks(Prose *p)
+{
+	for (guint i = 0; i < p->blocks->len;) {
+		Run r = {0};
+
+		if (!is_foldable(block_at(p, i)->kind)) {
+			write_block(p, block_at(p, i++));
+			continue;
+		}
+		r = run_at(p, i);
+		if (r.n_lines > FOLD_LINES || r.stop - r.off > FOLD_BYTES)
+			write_fold(p, &r);
+		else
+			write_run(p, &r, r.off, r.stop);
+		i = r.end;
 	}
 }
 
@@ -392,17 +504,31 @@ needs_fixed_width(const char *text, size_t len, const GArray *blocks)
 }
 
 void
-prose_write(GString *o, const HtmlSite *site, const char *text)
+prose_write(GString *o, const HtmlSite *site, const char *text, const char *key,
+    size_t part)
 {
-	size_t len = strlen(text);
+	size_t len = strlen(text), top = 0;
 	g_autoptr(GArray) blocks = body_blocks(text, len);
+	Prose p = {.o = o,
+	    .site = site,
+	    .text = text,
+	    .blocks = blocks,
+	    .patch = {.key = key, .part = part}};
 
 	if (needs_fixed_width(text, len, blocks))
 		out_raw(o, "<div class=\"text fixed\">\n");
 	else
 		out_raw(o, "<div class=\"text\">\n");
-	for (guint i = 0; i < blocks->len; i++)
-		write_block(
-		    o, site, text, &g_array_index(blocks, BodyBlock, i));
+	top = o->len;
+	write_blocks(&p);
+	if (p.patch.files != NULL) {
+		g_autoptr(GString) stat = g_string_new(NULL);
+
+		/* What is known at the end stands at the beginning. */
+		patch_stat(stat, site, &p.patch);
+		g_string_insert_len(
+		    o, (gssize)top, stat->str, (gssize)stat->len);
+		g_array_unref(p.patch.files);
+	}
 	out_raw(o, "</div>\n");
 }

@@ -22,9 +22,11 @@ marked(const char *text)
 				g_string_append_c(
 				    out, b->kind == BODY_QUOTE
 					     ? (char)('0' + b->depth)
-					 : b->kind == BODY_TEXT ? 't'
-					 : b->kind == BODY_DIFF ? 'd'
-								: 's');
+					 : b->kind == BODY_TEXT     ? 't'
+					 : b->kind == BODY_DIFF     ? 'd'
+					 : b->kind == BODY_ARMOUR   ? 'a'
+					 : b->kind == BODY_UUENCODE ? 'u'
+								    : 's');
 		}
 		off += b->len;
 		g_string_append_c(out, '|');
@@ -69,6 +71,17 @@ static const struct {
     {"--- a\n+++ b\n@@ -1,99999999999999999999 +1 @@\n-a\n", "dddd|"},
     {"--- a\n+++ b\n@@ -x\nx\n", "dd|tt|"},
     {"> diff --git a/x b/x\n> +x\n", "11|"},
+    {"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA1\n\nHi\n"
+     "-----BEGIN PGP SIGNATURE-----\nVersion: x\n\niD8=\n=ab/c\n"
+     "-----END PGP SIGNATURE-----\nmore\n",
+	"aa|tt|aaaaaa|t|"},
+    /* Cut off: what follows is no armour. */
+    {"-----BEGIN PGP SIGNATURE-----\n\niD8=\nSo much for that.\n", "aaa|t|"},
+    {"-----BEGIN CERTIFICATE-----\n", "t|"},
+    {"see\nbegin 644 a.txt\n#86)C\n`\nend\nok\n", "t|uuuu|t|"},
+    {"begin 644 a.txt\n#86)C\nno more of it\n", "uu|t|"},
+    {"begin 200 metres from here\nand go on\n", "tt|"},
+    {"begin 644 a\n", "t|"},
 };
 
 static void

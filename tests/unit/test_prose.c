@@ -70,6 +70,11 @@ addresses_are_no_ids(void)
 	    "20240101.1234@x.example</a>&gt;");
 }
 
+/* Lines of a quote. */
+#define Q8 "> 2\n> 3\n> 4\n> 5\n> 6\n> 7\n> 8\n> 9"
+#define Q9 Q8 "\n> 10\n"
+#define Q10 "> 1\n" Q9
+
 static const struct {
 	const char *in, *out;
 } texts[] = {
@@ -87,11 +92,65 @@ static const struct {
 	"<div class=\"text fixed\">\n<pre>one | two\nthree | four</pre>\n"
 	"</div>\n"},
     {"diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a<\n+b\n",
-	"<div class=\"text fixed\">\n<pre class=\"diff\" tabindex=\"0\">"
-	"<span class=\"f\">diff --git a/x b/x\n--- a/x\n+++ b/x\n</span>"
+	"<div class=\"text fixed\">\n<p class=\"stat\">"
+	"<a href=\"#d1-k-2\">x</a> <span class=\"meta\">+1 \xe2\x88\x92"
+	"1"
+	"</span></p>\n<pre class=\"diff\" tabindex=\"0\">"
+	"<span class=\"f\" id=\"d1-k-2\">diff --git a/x b/x\n--- a/x\n+++ "
+	"b/x\n</span>"
 	"<span class=\"h\">@@ -1 +1 @@\n</span>"
 	"<span class=\"d\">-a&lt;\n</span><span class=\"a\">+b\n</span>"
 	"</pre>\n</div>\n"},
+    {"--- x/a\t2001\n+++ /dev/null\n@@ -1 +0,0 @@\n--- a\n"
+     "diff --git a/b c b/b c\nold mode 1\nnew mode 2\n"
+     "diff --git a/d b/d\nGIT binary patch\nliteral 0\nHcmV?d00001\n\n",
+	"<div class=\"text fixed\">\n<details class=\"stat\" open><summary>"
+	"3 files changed <span class=\"meta\">+0 \xe2\x88\x92"
+	"1</span>"
+	"</summary>\n<ul>\n"
+	"<li><a href=\"#d1-k-2\">x/a</a> <span class=\"meta\">+0 "
+	"\xe2\x88\x92"
+	"1</span></li>\n"
+	"<li><a href=\"#d2-k-2\">b c</a> <span class=\"meta\">+0 "
+	"\xe2\x88\x92"
+	"0</span></li>\n"
+	"<li><a href=\"#d3-k-2\">d</a> <span class=\"meta\">+0 "
+	"\xe2\x88\x92"
+	"0</span></li>\n</ul></details>\n"
+	"<pre class=\"diff\" tabindex=\"0\">"
+	"<span class=\"f\" id=\"d1-k-2\">--- x/a\t2001\n+++ /dev/null\n"
+	"</span><span class=\"h\">@@ -1 +0,0 @@\n</span>"
+	"<span class=\"d\">--- a\n</span>"
+	"<span class=\"f\" id=\"d2-k-2\">diff --git a/b c b/b c\n"
+	"old mode 1\nnew mode 2\n</span>"
+	"<span class=\"f\" id=\"d3-k-2\">diff --git a/d b/d\n"
+	"GIT binary patch\n</span>literal 0\nHcmV?d00001\n\n</pre>\n"
+	"</div>\n"},
+    {"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA1\n\nHi\n",
+	"<div class=\"text\">\n<pre class=\"code\">"
+	"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA1</pre>\n"
+	"<pre>Hi</pre>\n</div>\n"},
+    /* Twelve lines are shown; thirteen are folded. */
+    {"Jo wrote:\n>\n" Q10 "> last\n",
+	"<div class=\"text\">\n<pre>Jo wrote:</pre>\n"
+	"<blockquote class=\"q1\"><pre>>\n" Q10 "> last</pre></blockquote>\n"
+	"</div>\n"},
+    {"Jo wrote:\n>\n" Q10 "> 12\n\n>> last\n-- \nMe\n",
+	"<div class=\"text\">\n<pre>Jo wrote:</pre>\n"
+	"<details class=\"fold\"><summary><span>>\n> 1</span> "
+	"<span class=\"more\">12 more lines</span></summary>\n"
+	"<blockquote class=\"q1\"><pre>" Q9 "> 12</pre></blockquote>\n"
+	"<blockquote class=\"q2\"><pre>>> last</pre></blockquote>\n"
+	"</details>\n<pre class=\"sig\">-- \nMe</pre>\n</div>\n"},
+    /* What is answered stays in sight. */
+    {"> 1\n" Q9 "> a\n> b\n>> c\nYes.\n",
+	"<div class=\"text\">\n"
+	"<details class=\"fold\"><summary><span>> 1</span> "
+	"<span class=\"more\">8 more lines</span></summary>\n"
+	"<blockquote class=\"q1\"><pre>" Q8 "</pre></blockquote>\n"
+	"</details>\n<blockquote class=\"q1\"><pre>> 10\n> a\n> b</pre>"
+	"</blockquote>\n<blockquote class=\"q2\"><pre>>> c</pre>"
+	"</blockquote>\n<pre>Yes.</pre>\n</div>\n"},
     {"", "<div class=\"text\">\n</div>\n"},
     {"\n \n", "<div class=\"text\">\n</div>\n"},
 };
@@ -103,7 +162,7 @@ blocks_are_marked(void)
 		g_autoptr(GString) o = g_string_new(NULL);
 		g_autoptr(GString) want = g_string_new(texts[i].out);
 
-		prose_write(o, &hiding, texts[i].in);
+		prose_write(o, &hiding, texts[i].in, "k", 1);
 		/* ">" may stand in text either way. */
 		g_string_replace(want, "&gt;", ">", 0);
 		g_string_replace(o, "&gt;", ">", 0);
