@@ -177,6 +177,13 @@
 #define LIMIT_HTTP_URL_BYTES 8192u
 #define LIMIT_HTTP_ARGS 32u
 
+/* Bytes of a request's body, which is read and says nothing: tools send an
+ * empty one, or a form's few fields. */
+#define LIMIT_HTTP_BODY_BYTES 4096u
+
+/* Message-IDs that one query may ask for: each is a look-up or two. */
+#define LIMIT_QUERY_IDS 64u
+
 /* Languages of an Accept-Language field that are looked at. */
 #define LIMIT_HTTP_LANGUAGES 32
 

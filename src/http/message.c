@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "http/query.h"
 #include "http/thread.h"
 #include "mail/part.h"
 #include "view/out.h"
@@ -325,9 +326,43 @@ answer_choice(
 	page_choice(out->text, a->site, list, heads, lists);
 }
 
+/*
+ * One name, several messages.  A tool that asks for the mailbox gets the
+ * threads of all.  Where b4 was told of /all/ below a path of ours, it asks
+ * without the slash where an id leads, and goes on from there.
+ */
+static void
+answer_several(const Ask *a, const StoreList *list, const Route *r,
+    const ReadLookup *found, RouteView view, Response *out)
+{
+	if (view == ROUTE_MBOX) {
+		query_answer_threads(a, found->hits, out);
+	} else if (view == ROUTE_MESSAGE && list == NULL && r->list != NULL &&
+		   !g_str_has_suffix(a->q->path, "/")) {
+		GString *to = g_string_new(a->site->url);
+
+		out_raw(to, "/");
+		out_url(to, r->list);
+		out_raw(to, "/");
+		out_url(to, r->name);
+		out_raw(to, "/");
+		response_redirect(out, g_string_free(to, FALSE));
+	} else {
+		answer_choice(a, list, found, out);
+	}
+}
+
 static void
 answer_view(const Wanted *w, RouteView view, Response *out)
 {
+	/* With scheme and host: b4 makes the next URL of it that it asks for.
+	 */
+	if (view == ROUTE_MESSAGE && !route_is_key(w->route->name)) {
+		response_redirect(
+		    out, g_strconcat(w->ask->site->url, "/", w->list->list_id,
+			     "/", w->hit->key, "/", NULL));
+		return;
+	}
 	if (view != ROUTE_PART &&
 	    pages_moved(w->ask,
 		pages_path(w->ask, w->list, w->hit->key, route_suffix(view)),
@@ -376,7 +411,7 @@ message_answer(
 		return;
 	}
 	if (found.found == READ_CHOICE) {
-		answer_choice(a, list, &found, out);
+		answer_several(a, list, r, &found, view, out);
 		return;
 	}
 	const StoreHit *hit = &g_array_index(found.hits, StoreHit, 0);

@@ -7,6 +7,7 @@
 #include "http/lists.h"
 #include "http/message.h"
 #include "http/private.h"
+#include "http/query.h"
 #include "http/route.h"
 #include "view/assets.h"
 #include "view/page.h"
@@ -114,6 +115,8 @@ refuse(const HtmlSite *site, unsigned int status, const StoreList *list,
 	page_error(out->text, site, status, list, detail);
 	if (status == 503)
 		response_field(out, "Retry-After", g_strdup(RETRY_AFTER));
+	if (status == 405)
+		response_field(out, "Allow", g_strdup("GET, HEAD"));
 }
 
 void
@@ -272,6 +275,15 @@ answer_asset(
 	out->bytes = g_bytes_new(asset->bytes, asset->len);
 }
 
+/* Whether name, which err says is no list, is public-inbox's for all of
+ * them together. */
+static bool
+means_all(const char *name, const GError *err)
+{
+	return g_error_matches(err, ERR, ERR_NOTFOUND) &&
+	       strcmp(name, "all") == 0;
+}
+
 /* A List-Id, an address, or a key of any list. */
 static void
 answer_top(const Ask *a, const Route *r, Response *out)
@@ -282,6 +294,8 @@ answer_top(const Ask *a, const Route *r, Response *out)
 
 	if (list != NULL)
 		lists_answer_list(a, list, out);
+	else if (means_all(r->name, err))
+		response_redirect(out, g_strconcat(a->site->path, "/", NULL));
 	else if (!g_error_matches(err, ERR, ERR_NOTFOUND))
 		pages_fail(a, err, out);
 	else if (route_is_key(r->name))
@@ -299,15 +313,37 @@ answer_in_list(const Ask *a, const Route *r, Response *out)
 
 	if (r->list != NULL) {
 		list = find_list(a, r->list, &own, &err);
-		if (list == NULL) {
+		if (list == NULL && !means_all(r->list, err)) {
 			pages_fail(a, err, out);
 			return;
 		}
 	}
-	if (r->kind == ROUTE_MONTH && list != NULL)
+	if (r->kind != ROUTE_MONTH)
+		message_answer(a, list, r, out);
+	else if (list != NULL)
 		lists_answer_month(a, list, r, out);
 	else
-		message_answer(a, list, r, out);
+		pages_not_found(a, NULL, out);
+}
+
+/* A POST asks for messages as public-inbox's tools do, or for nothing. */
+static void
+answer_post(const Ask *a, const Route *r, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(StoreList) own = NULL;
+	const char *what = request_arg(a->q, "x");
+
+	if (r->kind != ROUTE_TOP || what == NULL || strcmp(what, "m") != 0) {
+		refuse(a->site, 405, NULL, NULL, out);
+		return;
+	}
+	const StoreList *list = find_list(a, r->name, &own, &err);
+
+	if (list != NULL || means_all(r->name, err))
+		query_answer(a, list, out);
+	else
+		pages_fail(a, err, out);
 }
 
 /* Forget lists that may have changed. */
@@ -351,7 +387,7 @@ pages_answer(Pages *p, const Request *q, Response *out)
 	g_auto(Route) r = {0};
 
 	route_parse(q->path, p->path, &r);
-	if (r.kind == ROUTE_ASSET) {
+	if (r.kind == ROUTE_ASSET && !q->post) {
 		answer_asset(r.name, &p->site, q, out);
 		return;
 	}
@@ -371,7 +407,10 @@ pages_answer(Pages *p, const Request *q, Response *out)
 		pages_fail(&a, err, out);
 	} else {
 		refresh_lists(p);
-		answer_route(&a, &r, out);
+		if (q->post)
+			answer_post(&a, &r, out);
+		else
+			answer_route(&a, &r, out);
 		store_read_end(p->store);
 		response_compress(out, q);
 	}

@@ -23,6 +23,7 @@ typedef struct {
 
 /* What the pages look at of a request; owned by the server. */
 typedef struct {
+	bool post;        /* POST; else GET or HEAD */
 	const char *path; /* as it stands in the request line, less "?..." */
 	const RequestArg *args;
 	size_t n_args;

@@ -9,6 +9,7 @@
  *                                      Message-ID with whatever is in it
  *   /LIST/NAME/raw t/ T/ t.mbox.gz t.atom N-FILE
  *   /LIST/mid/ID  /r/ID                by Message-ID alone; suffixes too
+ *   /all/...                           as LIST: all of them together
  *   /~/FILE  /robots.txt  /favicon.ico the server's own
  *
  * Segments may be percent-encoded or not.  A Message-ID may hold "/", so

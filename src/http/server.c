@@ -223,13 +223,15 @@ take_arg(
 }
 
 static void
-answer(Server *s, struct MHD_Connection *c, const char *url, Response *r)
+answer(Server *s, struct MHD_Connection *c, const char *url, bool post,
+    Response *r)
 {
 	g_auto(Args) args = {.n = 0};
 
 	(void)MHD_get_connection_values(
 	    c, MHD_GET_ARGUMENT_KIND, take_arg, &args);
 	const Request q = {
+	    .post = post,
 	    .path = url,
 	    .args = args.args,
 	    .n_args = args.n,
@@ -246,11 +248,32 @@ answer(Server *s, struct MHD_Connection *c, const char *url, Response *r)
 		pages_answer(s->pages, &q, r);
 }
 
+/* Why a request with this method is not answered, as a status; or 0. */
+static unsigned int
+refusal(struct MHD_Connection *c, const char *method)
+{
+	guint64 len = 0;
+
+	if (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0)
+		return 0;
+	if (strcmp(method, "POST") != 0)
+		return MHD_HTTP_METHOD_NOT_ALLOWED;
+	const char *text = field(c, MHD_HTTP_HEADER_CONTENT_LENGTH);
+
+	/* A body in chunks may have any length. */
+	if (field(c, MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL)
+		return MHD_HTTP_LENGTH_REQUIRED;
+	if (text != NULL && !g_ascii_string_to_unsigned(
+				text, 10, 0, LIMIT_HTTP_BODY_BYTES, &len, NULL))
+		return MHD_HTTP_CONTENT_TOO_LARGE;
+	return 0;
+}
+
 /*
  * libmicrohttpd calls this once when a request's header came, then for
  * each piece of its body, then, with none, for the answer.  To answer at
- * the first call costs the peer its connection: right for a method that
- * is not allowed, whose body then is not read.
+ * the first call costs the peer its connection: right for what is refused,
+ * whose body then is not read.
  */
 /* NOLINTBEGIN(readability-function-size): the library's signature */
 static enum MHD_Result
@@ -265,14 +288,15 @@ handle(void *arg, struct MHD_Connection *c, const char *url, const char *method,
 	(void)version;
 	(void)upload;
 	*context = s;
-	if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0) {
-		pages_refuse(s->pages, MHD_HTTP_METHOD_NOT_ALLOWED, &r);
-		response_field(&r, "Allow", g_strdup("GET, HEAD"));
+	unsigned int refused = refusal(c, method);
+
+	if (refused != 0) {
+		pages_refuse(s->pages, refused, &r);
 	} else if (first || *upload_size > 0) {
 		*upload_size = 0;
 		return MHD_YES;
 	} else {
-		answer(s, c, url, &r);
+		answer(s, c, url, strcmp(method, "POST") == 0, &r);
 	}
 	set_busy(s, peer_of(c), true);
 	log_debug("%s %s status=%u", method, url, r.status);

@@ -48,12 +48,19 @@ static const struct {
 	"No public list and no message of one has this address."},
     {405, "Only reading is possible here",
 	"The archive answers GET and HEAD requests."},
+    {411, "The length of this request is not said",
+	"A request with a body needs a Content-Length."},
+    {413, "This request is too long",
+	"The archive has no use for what a request brings along."},
     {414, "This address is too long",
 	"Nothing in the archive has an address of this length."},
     {500, "This page cannot be made",
 	"Something in the archive\xe2\x80\x99s store is damaged. All else "
 	"can still be read. Whoever runs the archive can tell more: the "
 	"program said so in its log."},
+    {501, "The archive cannot search for this",
+	"Messages are found by their Message-IDs here: m:ID, or m:ID OR "
+	"m:ID."},
     {503, "The archive cannot be read at the moment",
 	"Please try again in a little while."},
 };

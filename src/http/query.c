@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/query.h"
+
+#include "base/limits.h"
+#include "http/mbox.h"
+
+#include <string.h>
+
+/* Asking ------------------------------------------------------------------ */
+
+/* The value at *p, quoted or up to white space, less its brackets; *p is
+ * moved behind it.  NULL if there is none. */
+static char *
+read_id(const char **p)
+{
+	bool quoted = **p == '"';
+	const char *id = *p + quoted;
+	size_t len = strcspn(id, quoted ? "\"" : " \t\r\n");
+
+	if (quoted && id[len] == '\0')
+		return NULL;
+	*p = id + len + quoted;
+	if (len > 2 && id[0] == '<' && id[len - 1] == '>') {
+		id++;
+		len -= 2;
+	}
+	return len > 0 ? g_strndup(id, len) : NULL;
+}
+
+/*
+ * Terms of one boolean prefix that stand side by side are alternatives to
+ * Xapian, which is public-inbox's, so that "OR" between them is noise.
+ */
+GPtrArray *
+query_ids(const char *query)
+{
+	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+	const char *p = query;
+
+	for (;;) {
+		p += strspn(p, " \t\r\n");
+		if (*p == '\0')
+			return ids->len > 0 ? g_steal_pointer(&ids) : NULL;
+		if (ids->len > 0 && g_str_has_prefix(p, "OR ")) {
+			p += 3;
+			continue;
+		}
+		if (g_str_has_prefix(p, "m:"))
+			p += 2;
+		else if (g_str_has_prefix(p, "mid:"))
+			p += 4;
+		else
+			return NULL;
+		char *id = read_id(&p);
+
+		if (id == NULL)
+			return NULL;
+		g_ptr_array_add(ids, id);
+		if (ids->len > LIMIT_QUERY_IDS)
+			return NULL;
+	}
+}
+
+/* Gathering --------------------------------------------------------------- */
+
+/* What is in the mailbox by now. */
+typedef struct {
+	GArray *posts;    /* StoreArrival */
+	GHashTable *seen; /* threads, or posts: gint64 */
+	bool threads;     /* not the messages alone that were found */
+} Gathered;
+
+static void
+gathered_clear(Gathered *g)
+{
+	g_clear_pointer(&g->posts, g_array_unref);
+	g_clear_pointer(&g->seen, g_hash_table_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Gathered, gathered_clear)
+
+static void
+gathered_init(Gathered *g, bool threads)
+{
+	g->posts = g_array_new(FALSE, FALSE, sizeof(StoreArrival));
+	g->seen =
+	    g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	g->threads = threads;
+}
+
+static bool
+gather(Store *s, const StoreHit *hit, Gathered *g, GError **err)
+{
+	g_autoptr(Head) h = store_head(s, hit->post, err);
+
+	if (h == NULL)
+		return false;
+	gint64 what = g->threads ? h->thread : h->post;
+
+	if (!g_hash_table_add(g->seen, g_memdup2(&what, sizeof what)))
+		return true;
+	if (!g->threads) {
+		const StoreArrival one = {
+		    .post = h->post, .arrived = h->arrived};
+
+		g_array_append_val(g->posts, one);
+		return true;
+	}
+	g_autoptr(GArray) thread = store_thread_posts(s, h->thread, err);
+
+	if (thread == NULL)
+		return false;
+	g_array_append_vals(g->posts, thread->data, thread->len);
+	return true;
+}
+
+static bool
+gather_all(Store *s, const GArray *hits, Gathered *g, GError **err)
+{
+	for (guint i = 0; i < hits->len; i++)
+		if (!gather(s, &g_array_index(hits, StoreHit, i), g, err))
+			return false;
+	return true;
+}
+
+/* Answering --------------------------------------------------------------- */
+
+static void
+send_mbox(const Ask *a, Gathered *g, const char *name, Response *out)
+{
+	out->status = 200;
+	out->kind = RESPONSE_PASSING;
+	out->type = "application/gzip";
+	response_field(out, "Content-Disposition",
+	    g_strdup_printf("attachment; filename=\"%s.mbox.gz\"", name));
+	mbox_stream(a->store, g_steal_pointer(&g->posts), &out->stream);
+}
+
+void
+query_answer(const Ask *a, const StoreList *list, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	g_auto(Gathered) g = {0};
+	const char *query = request_arg(a->q, "q");
+	const char *threads = request_arg(a->q, "t");
+	g_autoptr(GPtrArray) ids = query != NULL ? query_ids(query) : NULL;
+
+	if (ids == NULL) {
+		pages_say_no(a, 501, list, NULL, out);
+		return;
+	}
+	gathered_init(&g, threads != NULL && strcmp(threads, "1") == 0);
+	for (guint i = 0; i < ids->len; i++) {
+		g_auto(ReadLookup) found = {0};
+
+		if (!read_find_id(
+			a->store, list, ids->pdata[i], &found, &err) ||
+		    (found.found != READ_NONE &&
+			!gather_all(a->store, found.hits, &g, &err))) {
+			pages_fail(a, err, out);
+			return;
+		}
+	}
+	if (g.posts->len == 0)
+		pages_not_found(a, list, out);
+	else
+		send_mbox(a, &g, "results", out);
+}
+
+void
+query_answer_threads(const Ask *a, const GArray *hits, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	g_auto(Gathered) g = {0};
+
+	gathered_init(&g, true);
+	if (gather_all(a->store, hits, &g, &err))
+		send_mbox(a, &g, g_array_index(hits, StoreHit, 0).key, out);
+	else
+		pages_fail(a, err, out);
+}
