@@ -245,7 +245,7 @@ read_msg_of(Store *s, const Head *head, GError **err)
 	m->outline = read_outline(head, err);
 	if (m->outline == NULL)
 		return NULL;
-	m->raw = store_raw(s, head->post, err);
+	m->raw = store_raw_of(s, head, err);
 	return m->raw != NULL ? g_steal_pointer(&m) : NULL;
 }
 

@@ -369,14 +369,29 @@ date_format_http(int64_t t)
 	    d.day, months[d.month - 1], d.year, s / 3600, s / 60 % 60, s % 60);
 }
 
+static void
+put_two(char *at, int n)
+{
+	at[0] = (char)('0' + n / 10);
+	at[1] = (char)('0' + n % 10);
+}
+
+/* By hand: every page has dozens, and printf takes five times as long. */
 char *
 date_format_rfc3339(int64_t t)
 {
 	int s = 0;
 	DateDay d = split(t, &s, NULL);
+	char *text = g_strdup("0000-00-00T00:00:00Z");
 
-	return g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02dZ", d.year,
-	    d.month, d.day, s / 3600, s / 60 % 60, s % 60);
+	put_two(text, d.year / 100);
+	put_two(text + 2, d.year % 100);
+	put_two(text + 5, d.month);
+	put_two(text + 8, d.day);
+	put_two(text + 11, s / 3600);
+	put_two(text + 14, s / 60 % 60);
+	put_two(text + 17, s % 60);
+	return text;
 }
 
 char *

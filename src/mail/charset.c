@@ -244,6 +244,8 @@ find_label(const char *label)
 			key[n++] = g_ascii_tolower(*label);
 	key[n] = '\0';
 	for (size_t i = 0; i < G_N_ELEMENTS(labels); i++) {
+		if (labels[i].key[0] != key[0])
+			continue;
 		size_t len = strlen(labels[i].key);
 
 		if (len > found_len && strncmp(key, labels[i].key, len) == 0) {
@@ -459,6 +461,14 @@ convert_label(const Label *label, const char *octets, size_t len)
 		return convert(cd, octets, len);
 	gb = hz_to_gb(octets, len);
 	return convert(cd, gb->str, gb->len);
+}
+
+bool
+charset_keeps_ascii(const char *label)
+{
+	const Label *known = label != NULL ? find_label(label) : NULL;
+
+	return known == NULL || known->trust != LABEL_STRONG;
 }
 
 char *

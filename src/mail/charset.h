@@ -41,6 +41,10 @@ void charset_init(void);
 char *charset_to_utf8(
     const char *label, const char *octets, size_t len, size_t *text_len);
 
+/* Whether octets of ASCII that print are, under this label (or NULL),
+ * themselves the text that charset_to_utf8 would give. */
+bool charset_keeps_ascii(const char *label);
+
 /*
  * The same by the rules of the permalink's contract
  * (docs/draft-felid-hashed-message-id.md, "Encoded-Words"), which guess

@@ -141,6 +141,22 @@ find_unfit(const unsigned char *p, const unsigned char *end, size_t *unfit)
 	return end;
 }
 
+/* Whether all of len octets are ASCII that prints, tabs or line feeds. */
+static bool
+is_plain(const char *octets, size_t len)
+{
+	const unsigned char *p = (const unsigned char *)octets;
+	const unsigned char *end = p + len;
+
+	for (; end - p >= (ptrdiff_t)sizeof(Lanes); p += sizeof(Lanes))
+		if (!all_print(p))
+			return false;
+	for (; p < end; p++)
+		if (*p >= 0x80 || byte_kinds[*p] != BYTE_PLAIN)
+			return false;
+	return true;
+}
+
 /* Valid UTF-8, perhaps with NULs, made fit to be shown. */
 static char *
 clean_text(const char *text, size_t len)
@@ -176,27 +192,15 @@ whole_characters(const char *text, size_t len)
 	return cut;
 }
 
-char *
-part_text(GBytes *raw, const Part *p, bool *cut)
+/* len octets, decoded, as part_text gives them. */
+static char *
+text_of(const Part *p, const char *octets, size_t len, bool *cut)
 {
-	size_t off = 0, len = 0, text_len = 0;
-	const char *octets = encoded(raw, p, &off, &len), *text = NULL;
-	g_autofree char *decoded = NULL, *converted = NULL;
+	size_t text_len = 0;
+	g_autofree char *converted =
+	    charset_to_utf8(p->charset, octets, len, &text_len);
+	const char *text = converted;
 
-	*cut = false;
-	if (!is_identity(p)) {
-		*cut = len > SHOWN_ENCODED;
-		len = MIN(len, SHOWN_ENCODED);
-		decoded = encoding_decode(p->encoding, octets, len, &text_len);
-		if (decoded != NULL) {
-			octets = decoded;
-			len = text_len;
-		}
-	}
-	*cut = *cut || len > SHOWN_OCTETS;
-	len = MIN(len, SHOWN_OCTETS);
-	converted = charset_to_utf8(p->charset, octets, len, &text_len);
-	text = converted;
 	if (text == NULL) {
 		text = octets;
 		text_len = len;
@@ -210,6 +214,38 @@ part_text(GBytes *raw, const Part *p, bool *cut)
 		*cut = true;
 	}
 	return clean_text(text, text_len);
+}
+
+char *
+part_text(GBytes *raw, const Part *p, bool *cut)
+{
+	size_t off = 0, len = 0, text_len = 0;
+	const char *octets = encoded(raw, p, &off, &len);
+	g_autofree char *decoded = NULL;
+
+	*cut = false;
+	if (!is_identity(p)) {
+		*cut = len > SHOWN_ENCODED;
+		len = MIN(len, SHOWN_ENCODED);
+		decoded = encoding_decode(p->encoding, octets, len, &text_len);
+		if (decoded != NULL) {
+			octets = decoded;
+			len = text_len;
+		}
+	}
+	*cut = *cut || len > SHOWN_OCTETS;
+	len = MIN(len, SHOWN_OCTETS);
+	/* What most mail is, in one pass where all else takes three. */
+	if (len <= LIMIT_SHOWN_TEXT_BYTES && charset_keeps_ascii(p->charset) &&
+	    is_plain(octets, len)) {
+		char *text = g_malloc(len + 1);
+
+		/* g_strndup looks for a NUL, too. */
+		memcpy(text, octets, len);
+		text[len] = '\0';
+		return text;
+	}
+	return text_of(p, octets, len, cut);
 }
 
 static const struct {

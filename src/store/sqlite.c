@@ -459,6 +459,7 @@ store_open(const char *dir, StoreMode mode, GError **err)
 	s->statements =
 	    g_hash_table_new_full(hash_text, is_text, free_kept, NULL);
 	s->pack = pack_new();
+	s->pieces = g_byte_array_new();
 	if (mode == STORE_READ && access(s->path, F_OK) < 0) {
 		if (errno == ENOENT || errno == ENOTDIR)
 			err_set(err, ERR_NOTFOUND,
@@ -484,6 +485,7 @@ store_close(Store *s)
 	g_hash_table_unref(s->statements);
 	sqlite3_close(s->db);
 	pack_free(s->pack);
+	g_byte_array_unref(s->pieces);
 	g_free(s->path);
 	g_free(s);
 }

@@ -24,12 +24,13 @@ struct Store {
 	StoreMode mode;
 	GHashTable *statements; /* SqlKept, by the address of its text */
 	Pack *pack;
-	int busy_tries;    /* for a lock, a millisecond apart */
-	bool writing;      /* between store_begin and its end */
-	bool doomed;       /* a write of this transaction failed */
-	bool trained;      /* training a dictionary was tried */
-	int64_t last_post; /* put by this process, 0 before the first */
-	int64_t n_put;     /* posts that it put */
+	GByteArray *pieces; /* of the frame that is read */
+	int busy_tries;     /* for a lock, a millisecond apart */
+	bool writing;       /* between store_begin and its end */
+	bool doomed;        /* a write of this transaction failed */
+	bool trained;       /* training a dictionary was tried */
+	int64_t last_post;  /* put by this process, 0 before the first */
+	int64_t n_put;      /* posts that it put */
 };
 
 typedef struct {

@@ -10,14 +10,6 @@
 void
 store_head_free(Head *h)
 {
-	if (h == NULL)
-		return;
-	g_free(h->id);
-	g_free(h->subject);
-	g_free(h->from_name);
-	g_free(h->from_addr);
-	g_free(h->refs);
-	g_free(h->outline);
 	g_free(h);
 }
 
@@ -30,17 +22,37 @@ free_head(gpointer head)
 #define HEAD_COLUMNS                                                           \
 	"SELECT h.post, h.list, h.thread, p.key, h.date, p.arrived, "          \
 	"h.has_date, h.size, h.message_id, h.subject, h.from_name, "           \
-	"h.from_addr, h.ids, h.outline "
+	"h.from_addr, h.outline, h.ids, p.raw "
 
-static void
-read_ids(Head *h, const void *ids, size_t n)
+/* The columns that are texts, from one to the other. */
+enum { HEAD_ID = 8, HEAD_OUTLINE = 12, HEAD_IDS = 13, HEAD_RAW = 14 };
+
+/* The text of column as a string at *at, which moves behind it; NULL for
+ * NULL. */
+static char *
+take_text(Sql *q, int column, char **at)
 {
-	const unsigned char *p = ids;
+	const void *bytes = sqlite3_column_blob(q->stmt, column);
+	size_t len = (size_t)sqlite3_column_bytes(q->stmt, column);
+	char *text = *at;
 
-	if (n == 0)
-		return;
-	h->n_refs = n - 1;
-	h->refs = g_new(uint64_t, n);
+	if (bytes == NULL &&
+	    sqlite3_column_type(q->stmt, column) == SQLITE_NULL)
+		return NULL;
+	if (len > 0)
+		memcpy(text, bytes, len);
+	text[len] = '\0';
+	*at += len + 1;
+	return text;
+}
+
+/* The ids of column HEAD_IDS, at h->refs. */
+static void
+read_ids(Sql *q, Head *h)
+{
+	const unsigned char *p = sqlite3_column_blob(q->stmt, HEAD_IDS);
+	size_t n = (size_t)sqlite3_column_bytes(q->stmt, HEAD_IDS) / 8;
+
 	for (size_t i = 0; i < n; i++) {
 		uint64_t be = 0;
 
@@ -50,30 +62,40 @@ read_ids(Head *h, const void *ids, size_t n)
 		else
 			h->refs[i - 1] = GUINT64_FROM_BE(be);
 	}
+	h->n_refs = n > 0 ? n - 1 : 0;
 }
 
+/* One block for all of it: a thread's heads were nine each. */
 static Head *
 read_head(Sql *q)
 {
 	sqlite3_stmt *row = q->stmt;
-	Head *h = g_new0(Head, 1);
+	size_t ids = (size_t)sqlite3_column_bytes(row, HEAD_IDS), texts = 0;
 
-	h->post = sqlite3_column_int64(row, 0);
-	h->list = sqlite3_column_int64(row, 1);
-	h->thread = sqlite3_column_int64(row, 2);
+	for (int i = HEAD_ID; i <= HEAD_OUTLINE; i++)
+		texts += (size_t)sqlite3_column_bytes(row, i) + 1;
+	Head *h = g_malloc(sizeof *h + ids + texts);
+	char *at = (char *)(h + 1) + ids;
+
+	*h = (Head){
+	    .post = sqlite3_column_int64(row, 0),
+	    .list = sqlite3_column_int64(row, 1),
+	    .thread = sqlite3_column_int64(row, 2),
+	    .date = sqlite3_column_int64(row, 4),
+	    .arrived = sqlite3_column_int64(row, 5),
+	    .has_date = sqlite3_column_int(row, 6) != 0,
+	    .size = (uint64_t)sqlite3_column_int64(row, 7),
+	    .raw = sqlite3_column_int64(row, HEAD_RAW),
+	    .refs = (uint64_t *)(void *)(h + 1),
+	};
 	if (sqlite3_column_bytes(row, 3) == KEY_BYTES)
 		permalink_key(sqlite3_column_blob(row, 3), h->key);
-	h->date = sqlite3_column_int64(row, 4);
-	h->arrived = sqlite3_column_int64(row, 5);
-	h->has_date = sqlite3_column_int(row, 6) != 0;
-	h->size = (uint64_t)sqlite3_column_int64(row, 7);
-	h->id = sql_dup(q, 8);
-	h->subject = sql_dup(q, 9);
-	h->from_name = sql_dup(q, 10);
-	h->from_addr = sql_dup(q, 11);
-	read_ids(h, sqlite3_column_blob(row, 12),
-	    (size_t)sqlite3_column_bytes(row, 12) / 8);
-	h->outline = sql_dup(q, 13);
+	h->id = take_text(q, HEAD_ID, &at);
+	h->subject = take_text(q, HEAD_ID + 1, &at);
+	h->from_name = take_text(q, HEAD_ID + 2, &at);
+	h->from_addr = take_text(q, HEAD_ID + 3, &at);
+	h->outline = take_text(q, HEAD_OUTLINE, &at);
+	read_ids(q, h);
 	return h;
 }
 
@@ -196,17 +218,13 @@ find_raw(Store *s, int64_t post, int64_t *raw, GError **err)
 	       err_set(err, ERR_NOTFOUND, "no message %" G_GINT64_FORMAT, post);
 }
 
-static GBytes *
-read_raw(Store *s, int64_t raw, GError **err)
-{
-	g_autoptr(GByteArray) z = g_byte_array_new();
-	g_auto(Sql) q = sql(
-	    s, "SELECT z, size, id = ?1 FROM raw WHERE id >= ?1 ORDER BY id");
-	int64_t size = 0;
+/* An array that pieces were put into and that is above this is given back
+ * after use. */
+#define KEEP_BYTES ((guint)1 << 20)
 
-	sql_int(&q, raw);
-	if (!read_pieces(&q, z, &size, err))
-		return NULL;
+static GBytes *
+inflate(Store *s, const GByteArray *z, int64_t size, GError **err)
+{
 	if (size < 0) {
 		err_set(err, ERR_IO, "its bytes are missing");
 		return NULL;
@@ -217,19 +235,49 @@ read_raw(Store *s, int64_t raw, GError **err)
 	return pack_inflate(s->pack, z->data, z->len, (size_t)size, err);
 }
 
-GBytes *
-store_raw(Store *s, int64_t post, GError **err)
+static GBytes *
+read_raw(Store *s, int64_t raw, GError **err)
 {
+	g_auto(Sql) q = sql(
+	    s, "SELECT z, size, id = ?1 FROM raw WHERE id >= ?1 ORDER BY id");
 	GBytes *bytes = NULL;
-	int64_t raw = 0;
+	int64_t size = 0;
 
-	if (!find_raw(s, post, &raw, err))
-		return NULL;
-	bytes = read_raw(s, raw, err);
+	sql_int(&q, raw);
+	g_byte_array_set_size(s->pieces, 0);
+	if (read_pieces(&q, s->pieces, &size, err))
+		bytes = inflate(s, s->pieces, size, err);
+	if (s->pieces->len > KEEP_BYTES) {
+		g_byte_array_unref(s->pieces);
+		s->pieces = g_byte_array_new();
+	}
+	return bytes;
+}
+
+static GBytes *
+raw_of_post(Store *s, int64_t post, int64_t raw, GError **err)
+{
+	GBytes *bytes = read_raw(s, raw, err);
+
 	if (bytes == NULL)
 		err_prefix(
 		    err, "%s: message %" G_GINT64_FORMAT ": ", s->path, post);
 	return bytes;
+}
+
+GBytes *
+store_raw(Store *s, int64_t post, GError **err)
+{
+	int64_t raw = 0;
+
+	return find_raw(s, post, &raw, err) ? raw_of_post(s, post, raw, err)
+					    : NULL;
+}
+
+GBytes *
+store_raw_of(Store *s, const Head *head, GError **err)
+{
+	return raw_of_post(s, head->post, head->raw, err);
 }
 
 /* Posts as they came ------------------------------------------------------ */

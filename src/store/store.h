@@ -57,7 +57,8 @@ typedef struct {
 void store_list_free(StoreList *l);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreList, store_list_free)
 
-/* What a page of an index knows of a message without its bytes. */
+/* What a page of an index knows of a message without its bytes; one block
+ * of memory, what its pointers lead to included. */
 typedef struct {
 	int64_t post; /* its number: order of arrival, over all lists */
 	int64_t list, thread;
@@ -73,6 +74,7 @@ typedef struct {
 	size_t n_refs;
 	char *outline; /* msg_write_outline's */
 	uint64_t size; /* of its raw bytes */
+	int64_t raw;   /* where those are, for store_raw_of */
 } Head;
 
 void store_head_free(Head *h);
@@ -203,6 +205,9 @@ Head *store_head(Store *s, int64_t post, GError **err);
 
 /* A message's exact bytes; ERR_IO too if its checksum does not fit. */
 GBytes *store_raw(Store *s, int64_t post, GError **err);
+
+/* The same for one whose head is there: a look-up less. */
+GBytes *store_raw_of(Store *s, const Head *head, GError **err);
 
 /* Heads of a thread by post, LIMIT_THREAD_MESSAGES at most; *n_all is how
  * many it has.  (Head, owned by the array.) */

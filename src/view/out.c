@@ -106,16 +106,16 @@ out_url(GString *o, const char *segment)
 {
 	static const char hex[] = "0123456789ABCDEF";
 
-	for (const char *p = segment; *p != '\0'; p++) {
+	for (const char *p = segment, *run = p;; run = ++p) {
+		while (is_unreserved((unsigned char)*p))
+			p++;
+		out_append(o, run, (size_t)(p - run));
 		unsigned char c = (unsigned char)*p;
+		char coded[] = {'%', hex[c >> 4], hex[c & 15]};
 
-		if (is_unreserved(c)) {
-			g_string_append_c(o, *p);
-			continue;
-		}
-		g_string_append_c(o, '%');
-		g_string_append_c(o, hex[c >> 4]);
-		g_string_append_c(o, hex[c & 15]);
+		if (c == '\0')
+			break;
+		out_append(o, coded, sizeof coded);
 	}
 }
 

@@ -54,21 +54,30 @@ static void
 write_href(GString *o, const char *url, size_t len)
 {
 	static const char hex[] = "0123456789ABCDEF";
+	static const bool odd[256] = {['%'] = true,
+	    ['\\'] = true,
+	    ['^'] = true,
+	    ['`'] = true,
+	    ['{'] = true,
+	    ['|'] = true,
+	    ['}'] = true,
+	    ['['] = true,
+	    [']'] = true};
+	const char *run = url, *end = url + len;
 
-	for (size_t i = 0; i < len; i++) {
-		char c = url[i];
-		bool lone =
-		    c == '%' && !(len - i > 2 && g_ascii_isxdigit(url[i + 1]) &&
-				    g_ascii_isxdigit(url[i + 2]));
+	for (const char *p = url; p < end; p++) {
+		if (!odd[(unsigned char)*p] ||
+		    (*p == '%' && end - p > 2 && g_ascii_isxdigit(p[1]) &&
+			g_ascii_isxdigit(p[2])))
+			continue;
+		char coded[] = {'%', hex[(unsigned char)*p >> 4],
+		    hex[(unsigned char)*p & 15]};
 
-		if (lone || strchr("\\^`{|}[]", c) != NULL) {
-			g_string_append_c(o, '%');
-			g_string_append_c(o, hex[(unsigned char)c >> 4]);
-			g_string_append_c(o, hex[(unsigned char)c & 15]);
-		} else {
-			out_attr_len(o, url + i, 1);
-		}
+		out_attr_len(o, run, (size_t)(p - run));
+		out_append(o, coded, sizeof coded);
+		run = p + 1;
 	}
+	out_attr_len(o, run, (size_t)(end - run));
 }
 
 /*
