@@ -41,6 +41,8 @@ typedef struct {
 	bool open_lists;        /* open-lists: make a list on its first mail */
 	bool protect_addresses; /* protect-addresses: from harvesters */
 	char *title;            /* title: the archive's name on its pages */
+	char *logo, *style;     /* logo, style: paths of the operator's */
+	char *header, *footer;  /* files, or empty: see view/look.h */
 
 	/* [forward] */
 	char *spool;   /* spool: the folder that the Mailman plugin fills */

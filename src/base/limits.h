@@ -159,6 +159,11 @@
  * half a megabyte can name forty thousand. */
 #define LIMIT_PATCH_FILES 500u
 
+/* Bytes of the operator's logo and style sheet, which a browser gets once;
+ * and of the header and the footer, which are in every page. */
+#define LIMIT_LOOK_FILE_BYTES ((size_t)256 << 10)
+#define LIMIT_LOOK_MARKUP_BYTES ((size_t)16 << 10)
+
 /* HTTP -------------------------------------------------------------- */
 
 /* Bytes that libmicrohttpd keeps for one connection: its header and no

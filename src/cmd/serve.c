@@ -10,6 +10,7 @@
 #include "lmtp/server.h"
 #include "net/listen.h"
 #include "net/worker.h"
+#include "view/look.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -53,6 +54,7 @@ typedef struct {
 
 typedef struct {
 	const Conf *conf;
+	Look *look;
 	Doors http, lmtp;
 	int lock; /* see lock_store; -1 before */
 } Server;
@@ -174,7 +176,7 @@ run_http(void *arg)
 	doors_close(&s->lmtp);
 	/* The lock is the lmtp process's, and ours not to keep. */
 	close(s->lock);
-	return http_server_run(s->conf, s->http.fds, s->http.n);
+	return http_server_run(s->conf, s->look, s->http.fds, s->http.n);
 }
 
 static void
@@ -248,6 +250,10 @@ prepare(Server *s, GError **err)
 	    !doors_bind(&s->lmtp, false, err) ||
 	    !sandbox_drop_user(conf->user, err))
 		return false;
+	/* As whom we run: what a page shows, that user may read. */
+	s->look = look_load(conf, err);
+	if (s->look == NULL)
+		return false;
 	/* Made or brought up to date by one process, before others come. */
 	store = store_open(conf->store, STORE_WRITE, err);
 	if (store == NULL)
@@ -290,6 +296,7 @@ run(Conf *conf, int argc, char **argv)
 	}
 	doors_close(&s.http);
 	doors_close(&s.lmtp);
+	look_free(s.look);
 	if (s.lock >= 0)
 		close(s.lock);
 	return status;

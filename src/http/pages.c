@@ -36,15 +36,16 @@ struct Pages {
 
 /* What our own pages depend on besides the store: who made them. */
 static char *
-identify_program(const Conf *conf)
+identify_program(const Conf *conf, const Look *look)
 {
+	g_autofree char *seen = look_digest(look);
 	struct stat st = {0};
 
 	(void)stat("/proc/self/exe", &st);
 	return g_strdup_printf("felid " FELID_VERSION " %" G_GINT64_FORMAT
-			       ".%ld %" G_GINT64_FORMAT " %s %s %d",
+			       ".%ld %" G_GINT64_FORMAT " %s %s %d %s",
 	    (gint64)st.st_mtim.tv_sec, st.st_mtim.tv_nsec, (gint64)st.st_size,
-	    conf->title, conf->url, conf->protect_addresses);
+	    conf->title, conf->url, conf->protect_addresses, seen);
 }
 
 static void
@@ -63,7 +64,7 @@ open_store(Pages *p)
 }
 
 Pages *
-pages_new(const Conf *conf)
+pages_new(const Conf *conf, const Look *look)
 {
 	Pages *p = g_new0(Pages, 1);
 	const char *host = strstr(conf->url, "://");
@@ -71,11 +72,12 @@ pages_new(const Conf *conf)
 
 	p->conf = conf;
 	p->path = g_strdup(path != NULL ? path : "");
-	p->program = identify_program(conf);
+	p->program = identify_program(conf, look);
 	p->site = (HtmlSite){.title = conf->title,
 	    .url = conf->url,
 	    .path = p->path,
-	    .protect = conf->protect_addresses};
+	    .protect = conf->protect_addresses,
+	    .look = look};
 	p->lists = g_hash_table_new_full(
 	    g_str_hash, g_str_equal, NULL, (GDestroyNotify)store_list_free);
 	open_store(p);
@@ -261,6 +263,10 @@ answer_asset(
 	const Asset *asset = assets_find(
 	    strcmp(name, "favicon.ico") == 0 ? "favicon.svg" : name);
 
+	Asset own = {0};
+
+	if (asset == NULL && look_find(site->look, name, &own))
+		asset = &own;
 	if (asset == NULL) {
 		refuse(site, 404, NULL, NULL, out);
 		return;

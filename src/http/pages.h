@@ -8,15 +8,16 @@
 
 #include "base/conf.h"
 #include "http/response.h"
+#include "view/look.h"
 
 #include <glib.h>
 
 typedef struct Pages Pages;
 
-/* What answers for the archive of conf, which must outlive it.  The store
- * is opened at once, or, where that fails, at a later request: until then
- * every answer is a 503.  Never NULL. */
-Pages *pages_new(const Conf *conf);
+/* What answers for the archive of conf, which looks like look (or NULL);
+ * both must outlive it.  The store is opened at once, or, where that fails, at
+ * a later request: until then every answer is a 503.  Never NULL. */
+Pages *pages_new(const Conf *conf, const Look *look);
 void pages_free(Pages *p);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pages, pages_free)
 

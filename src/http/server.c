@@ -465,7 +465,8 @@ server_clear(Server *s)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Server, server_clear)
 
 int
-http_server_run(const Conf *conf, const int *fds, size_t n_fds)
+http_server_run(
+    const Conf *conf, const Look *look, const int *fds, size_t n_fds)
 {
 	g_auto(Server) s = {.conf = conf};
 	g_autoptr(GError) err = NULL;
@@ -487,7 +488,7 @@ http_server_run(const Conf *conf, const int *fds, size_t n_fds)
 	}
 	/* Behind the sandbox: SQLite asks for more than it needs to read, and
 	 * would get it here. */
-	s.pages = pages_new(conf);
+	s.pages = pages_new(conf, look);
 	loop_run(s.loop);
 	return EXIT_SUCCESS;
 }

@@ -4,14 +4,17 @@
 #define HTTP_SERVER_H
 
 #include "base/conf.h"
+#include "view/look.h"
 
 #include <glib.h>
 
 /*
  * Serve HTTP on the listening descriptors fds until SIGTERM: opens the
- * store of conf for reading, enters its sandbox, and runs its loop.
+ * store of conf for reading, enters its sandbox, and runs its loop.  look
+ * is the pages', or NULL.
  * Returns the process's exit status; what went wrong is in the log.
  */
-int http_server_run(const Conf *conf, const int *fds, size_t n_fds);
+int http_server_run(
+    const Conf *conf, const Look *look, const int *fds, size_t n_fds);
 
 #endif

@@ -70,13 +70,35 @@ write_head_links(GString *o, const HtmlSite *site, const HtmlTop *top)
 	out_raw(o, "t.atom\">\n");
 }
 
+/* What the operator put at the top or the foot of each page. */
+static void
+write_operators(GString *o, const LookFile *markup)
+{
+	if (markup->len == 0)
+		return;
+	out_raw(o, "<div class=\"site\">\n");
+	out_operators(o, markup->bytes, markup->len);
+	out_raw(o, "</div>\n");
+}
+
 static void
 write_crumbs(GString *o, const HtmlSite *site, const HtmlTop *top)
 {
-	out_raw(o, "<header class=\"top\"><nav aria-label=\"Breadcrumb\"><ol>"
-		   "<li><a href=\"");
+	const Look *look = site->look;
+
+	out_raw(o, "<header class=\"top\">");
+	if (look != NULL)
+		write_operators(o, &look->header);
+	out_raw(o, "<nav aria-label=\"Breadcrumb\"><ol><li><a href=\"");
 	out_attr(o, site->path);
 	out_raw(o, "/\">");
+	if (look != NULL && look->logo.name != NULL) {
+		out_raw(o, "<img class=\"logo\" alt=\"\" src=\"");
+		out_attr(o, site->path);
+		out_raw(o, "/~/");
+		out_attr(o, look->logo.name);
+		out_raw(o, "\">");
+	}
 	out_text(o, site->title);
 	out_raw(o, "</a></li>");
 	if (top->list != NULL) {
@@ -112,8 +134,15 @@ html_begin(GString *o, const HtmlSite *site, const HtmlTop *top)
 		   "<meta name=\"color-scheme\" content=\"light dark\">\n"
 		   "<link rel=\"stylesheet\" href=\"");
 	out_attr(o, site->path);
-	out_raw(o, "/~/" ASSETS_STYLE_CSS "\">\n"
-		   "<link rel=\"icon\" type=\"image/svg+xml\" href=\"");
+	out_raw(o, "/~/" ASSETS_STYLE_CSS "\">\n");
+	if (site->look != NULL && site->look->style.name != NULL) {
+		out_raw(o, "<link rel=\"stylesheet\" href=\"");
+		out_attr(o, site->path);
+		out_raw(o, "/~/");
+		out_attr(o, site->look->style.name);
+		out_raw(o, "\">\n");
+	}
+	out_raw(o, "<link rel=\"icon\" type=\"image/svg+xml\" href=\"");
 	out_attr(o, site->path);
 	out_raw(o, "/~/" ASSETS_FAVICON_SVG "\">\n");
 	write_head_links(o, site, top);
@@ -130,7 +159,10 @@ html_end(GString *o, const HtmlSite *site)
 {
 	const char *served = html_word(site, "Served by %s.");
 
-	out_raw(o, "</main>\n<footer><p>");
+	out_raw(o, "</main>\n<footer>\n");
+	if (site->look != NULL)
+		write_operators(o, &site->look->footer);
+	out_raw(o, "<p>");
 	html_say(o, site, "All times are UTC.");
 	out_raw(o, " ");
 	html_until(o, &served);

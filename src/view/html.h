@@ -11,6 +11,7 @@
 
 #include "archive/read.h"
 #include "mail/msg.h"
+#include "view/look.h"
 #include "view/words.h"
 
 #include <glib.h>
@@ -26,6 +27,7 @@ typedef struct {
 	const char *path;   /* the path of url: "" or "/archive" */
 	bool protect;       /* hide addresses from harvesters */
 	const Words *words; /* the reader's language; NULL: English */
+	const Look *look;   /* what the operator added, or NULL */
 } HtmlSite;
 
 /* What the top of a page says. */

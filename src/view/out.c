@@ -29,6 +29,12 @@ out_plain(const char *text, size_t len, char a, char b)
 }
 
 void
+out_operators(GString *o, const char *markup, size_t len)
+{
+	out_append(o, markup, len);
+}
+
+void
 out_safe(GString *o, const char *sanitised)
 {
 	out_append(o, sanitised, strlen(sanitised));

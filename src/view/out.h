@@ -34,6 +34,10 @@ out_append(GString *o, const char *bytes, size_t len)
 /* Append a string literal as it stands. */
 #define out_raw(o, literal) out_append((o), "" literal "", sizeof(literal) - 1)
 
+/* Append markup that the operator wrote, and that is trusted as the
+ * configuration is: view/look.h's, and nothing else. */
+void out_operators(GString *o, const char *markup, size_t len);
+
 /* What html_sanitise (mail/html) made: safe and balanced already. */
 void out_safe(GString *o, const char *sanitised);
 
