@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "http/language.h"
 #include "http/lists.h"
 #include "http/message.h"
 #include "http/private.h"
@@ -380,6 +381,7 @@ answer_route(const Ask *a, const Route *r, Response *out)
 		break;
 	case ROUTE_NONE:
 	case ROUTE_ASSET:
+	case ROUTE_LANG:
 	default:
 		pages_not_found(a, NULL, out);
 		break;
@@ -400,14 +402,19 @@ pages_answer(Pages *p, const Request *q, Response *out)
 	open_store(p);
 	HtmlSite site = p->site;
 
-	site.words = words_accepted(q->accept_language);
+	g_autofree char *here = language_here(q, p->path);
+
+	site.words = language_of(q);
+	site.here = here;
 	const Ask a = {.q = q,
 	    .site = &site,
 	    .store = p->store,
 	    .program = p->program,
 	    .lists = p->lists};
 
-	if (p->store == NULL) {
+	if (r.kind == ROUTE_LANG) {
+		language_choose(&a, out);
+	} else if (p->store == NULL) {
 		refuse(&site, 503, NULL, NULL, out);
 	} else if (!store_read_begin(p->store, &err)) {
 		pages_fail(&a, err, out);

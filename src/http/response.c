@@ -175,7 +175,8 @@ response_compress(Response *r, const Request *q)
 	if (r->kind != RESPONSE_PAGE ||
 	    (r->status != 304 && (r->status != 200 || r->text == NULL)))
 		return;
-	response_field(r, "Vary", g_strdup("Accept-Encoding, Accept-Language"));
+	response_field(
+	    r, "Vary", g_strdup("Accept-Encoding, Accept-Language, Cookie"));
 	if (r->text == NULL || r->text->len < GZIP_MIN ||
 	    q->accept_encoding == NULL || !allows_gzip(q->accept_encoding))
 		return;

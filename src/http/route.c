@@ -33,10 +33,8 @@ route_is_key(const char *name)
 	       len <= DIGEST_LEN;
 }
 
-/* Pass over what stands before the path as we mean it: in a proxy's
- * request (RFC 9112 section 3.2.2) scheme and host, and the prefix. */
-static const char *
-skip_prefix(const char *path, const char *prefix)
+const char *
+route_rest(const char *path, const char *prefix)
 {
 	size_t len = strlen(prefix);
 
@@ -66,7 +64,7 @@ decode(const char *path, size_t len)
 char *
 route_plain(const char *path, const char *prefix)
 {
-	const char *p = skip_prefix(path, prefix);
+	const char *p = route_rest(path, prefix);
 	char *plain = decode(p, strlen(p));
 
 	if (plain != NULL && plain[0] == '/')
@@ -193,7 +191,7 @@ read_in_list(const char *rest, Route *out)
 void
 route_parse(const char *path, const char *prefix, Route *out)
 {
-	const char *p = skip_prefix(path, prefix);
+	const char *p = route_rest(path, prefix);
 
 	memset(out, 0, sizeof *out);
 	if (p[0] != '/')
@@ -207,6 +205,8 @@ route_parse(const char *path, const char *prefix, Route *out)
 	} else if (len == 1 && p[0] == '~') {
 		out->kind = ROUTE_ASSET;
 		out->name = g_strdup(rest);
+	} else if (strcmp(p, "~lang") == 0) {
+		out->kind = ROUTE_LANG;
 	} else if (strcmp(p, "robots.txt") == 0 ||
 		   strcmp(p, "favicon.ico") == 0) {
 		out->kind = ROUTE_ASSET;

@@ -10,6 +10,7 @@
  *   /LIST/NAME/raw t/ T/ t.mbox.gz t.atom N-FILE
  *   /LIST/mid/ID  /r/ID                by Message-ID alone; suffixes too
  *   /all/...                           as LIST: all of them together
+ *   /~lang                             the choice of a language
  *   /~/FILE  /robots.txt  /favicon.ico the server's own
  *
  * Segments may be percent-encoded or not.  A Message-ID may hold "/", so
@@ -27,6 +28,7 @@ typedef enum {
 	ROUTE_NONE,  /* no such page */
 	ROUTE_HOME,  /* the list of lists */
 	ROUTE_ASSET, /* name: a file of web/ */
+	ROUTE_LANG,  /* a language was chosen */
 	ROUTE_TOP,   /* name: a List-Id, an address, or a key of any list */
 	ROUTE_MONTH, /* list, year, month */
 	ROUTE_NAME,  /* list, name: a message by key or Message-ID */
@@ -64,6 +66,13 @@ typedef struct {
 void route_parse(const char *path, const char *prefix, Route *out);
 void route_clear(Route *r);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Route, route_clear)
+
+/*
+ * path behind what stands before it as we mean it: the scheme and host of a
+ * proxy's request (RFC 9112 section 3.2.2), and prefix.  Not decoded; never
+ * empty; part of path, or static.
+ */
+const char *route_rest(const char *path, const char *prefix);
 
 /*
  * path decoded, prefix and the scheme and host of a proxy's request taken

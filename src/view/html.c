@@ -154,6 +154,37 @@ html_begin(GString *o, const HtmlSite *site, const HtmlTop *top)
 	out_raw(o, "<main id=\"main\">\n");
 }
 
+static void
+write_language(GString *o, const HtmlSite *site, const Words *w)
+{
+	out_raw(o, "<button name=\"to\" value=\"");
+	out_attr(o, words_tag(w));
+	out_raw(o, "\" lang=\"");
+	out_attr(o, words_tag(w));
+	if (w == site->words)
+		out_raw(o, "\" aria-current=\"true\">");
+	else
+		out_raw(o, "\">");
+	out_text(o, words_name(w));
+	out_raw(o, "</button>\n");
+}
+
+/* Buttons, not links: no crawler follows them. */
+static void
+write_languages(GString *o, const HtmlSite *site)
+{
+	out_raw(o, "<form class=\"languages\" action=\"");
+	out_attr(o, site->path);
+	out_raw(o, "/~lang\">\n<input type=\"hidden\" name=\"back\" "
+		   "value=\"");
+	out_attr(o, site->here);
+	out_raw(o, "\">\n");
+	write_language(o, site, NULL);
+	for (const Words *const *w = words_all(); *w != NULL; w++)
+		write_language(o, site, *w);
+	out_raw(o, "</form>\n");
+}
+
 void
 html_end(GString *o, const HtmlSite *site)
 {
@@ -162,6 +193,8 @@ html_end(GString *o, const HtmlSite *site)
 	out_raw(o, "</main>\n<footer>\n");
 	if (site->look != NULL)
 		write_operators(o, &site->look->footer);
+	if (site->here != NULL)
+		write_languages(o, site);
 	out_raw(o, "<p>");
 	html_say(o, site, "All times are UTC.");
 	out_raw(o, " ");

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/language.h"
+
+#include <string.h>
+
+#define COOKIE "felid-lang"
+#define YEAR_S "31536000"
+
+/* The value of our cookie in a Cookie field (RFC 6265 section 4.2.1), or
+ * NULL.  Free with g_free. */
+static char *
+find_cookie(const char *field)
+{
+	static const char name[] = COOKIE "=";
+
+	for (const char *p = field; p != NULL;) {
+		p += strspn(p, "; \t");
+		if (g_str_has_prefix(p, name)) {
+			p += strlen(name);
+			return g_strndup(p, strcspn(p, "; \t"));
+		}
+		p = strchr(p, ';');
+	}
+	return NULL;
+}
+
+const Words *
+language_of(const Request *q)
+{
+	g_autofree char *tag = find_cookie(q->cookie);
+	bool known = false;
+	const Words *chosen = tag != NULL ? words_find(tag, &known) : NULL;
+
+	return known ? chosen : words_accepted(q->accept_language);
+}
+
+char *
+language_here(const Request *q, const char *prefix)
+{
+	GString *here = g_string_new(NULL);
+	const char *sign = "?";
+
+	/* What a client sent unescaped stays within printable ASCII. */
+	g_string_append_uri_escaped(
+	    here, route_rest(q->path, prefix), "%/:@!$&'()*+,;=", FALSE);
+	for (size_t i = 0; i < q->n_args; i++, sign = "&") {
+		g_string_append(here, sign);
+		g_string_append_uri_escaped(here, q->args[i].name, NULL, FALSE);
+		g_string_append_c(here, '=');
+		g_string_append_uri_escaped(
+		    here, q->args[i].value, NULL, FALSE);
+	}
+	return g_string_free(here, FALSE);
+}
+
+/*
+ * Whether it leads to a page of ours: a browser takes what follows "//" or
+ * "/\" for a host, and drops tabs and line ends before it looks.
+ */
+static bool
+is_ours(const char *back)
+{
+	if (back[0] != '/' || back[1] == '/')
+		return false;
+	for (const char *p = back; *p != '\0'; p++)
+		if (!g_ascii_isgraph(*p) || *p == '\\')
+			return false;
+	return true;
+}
+
+void
+language_choose(const Ask *a, Response *out)
+{
+	const char *to = request_arg(a->q, "to");
+	const char *back = request_arg(a->q, "back");
+	bool known = false;
+	const Words *w = to != NULL ? words_find(to, &known) : NULL;
+
+	if (!known) {
+		pages_say_no(a, 400, NULL, NULL, out);
+		return;
+	}
+	response_redirect(
+	    out, g_strconcat(a->site->path,
+		     back != NULL && is_ours(back) ? back : "/", NULL));
+	out->status = 303;
+	out->kind = RESPONSE_PASSING;
+	response_field(out, "Set-Cookie",
+	    g_strconcat(COOKIE "=", words_tag(w), "; Path=", a->site->path,
+		"/; Max-Age=" YEAR_S "; SameSite=Lax; HttpOnly",
+		g_str_has_prefix(a->site->url, "https:") ? "; Secure" : "",
+		NULL));
+}
