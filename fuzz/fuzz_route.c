@@ -20,7 +20,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	g_assert(plain[0] == '/');
 	if (r.kind == ROUTE_TOP || r.kind == ROUTE_NAME || r.kind == ROUTE_ID)
 		g_assert(r.name != NULL && r.name[0] != '\0');
-	if (r.kind == ROUTE_NAME || r.kind == ROUTE_MONTH)
+	if (r.kind == ROUTE_NAME || r.kind == ROUTE_MONTH ||
+	    r.kind == ROUTE_MBOXES)
 		g_assert(r.list != NULL && r.list[0] != '\0');
 	if (r.kind == ROUTE_MONTH)
 		g_assert(r.year > 0 && r.month >= 0 && r.month <= 12);

@@ -2,6 +2,7 @@
 #include "http/mbox.h"
 
 #include "archive/read.h"
+#include "base/date.h"
 #include "base/log.h"
 #include "mail/mbox.h"
 
@@ -15,7 +16,10 @@ typedef struct {
 	Store *store;
 	GArray *posts; /* StoreArrival */
 	guint next;
-	GString *text; /* of the entry at hand; z points into it */
+	int64_t list;   /* of months */
+	GArray *months; /* StoreMonth: those to come, the next one last; or
+			 * NULL */
+	GString *text;  /* of the entry at hand; z points into it */
 	z_stream z;
 	bool ended;
 } MboxStream;
@@ -30,7 +34,7 @@ next_entry(MboxStream *m)
 	g_autoptr(GBytes) raw = read_raw_public(m->store, e->post, &err);
 
 	if (raw == NULL) {
-		log_error("t.mbox.gz: %s", err->message);
+		log_error("mailbox: %s", err->message);
 		return false;
 	}
 	g_string_truncate(m->text, 0);
@@ -38,6 +42,42 @@ next_entry(MboxStream *m)
 	m->z.next_in = (Bytef *)m->text->str;
 	m->z.avail_in = (uInt)m->text->len;
 	return true;
+}
+
+/* Go on to the next month once this one's posts are through, past those
+ * that have none any more.  False: it can't be had. */
+static bool
+next_month(MboxStream *m)
+{
+	g_autoptr(GError) err = NULL;
+
+	while (m->next >= m->posts->len && m->months != NULL &&
+	       m->months->len > 0) {
+		const StoreMonth at =
+		    g_array_index(m->months, StoreMonth, m->months->len - 1);
+		GArray *posts = store_range_posts(m->store, m->list,
+		    date_month_start(at.year, at.month),
+		    date_month_start(at.year, at.month + 1), &err);
+
+		if (posts == NULL) {
+			log_error("mailbox: %s", err->message);
+			return false;
+		}
+		g_array_set_size(m->months, m->months->len - 1);
+		g_array_unref(m->posts);
+		m->posts = posts;
+		m->next = 0;
+	}
+	return true;
+}
+
+/* See that z has something to read.  False: it can't be had. */
+static bool
+fill(MboxStream *m)
+{
+	if (m->z.avail_in > 0)
+		return true;
+	return next_month(m) && (m->next >= m->posts->len || next_entry(m));
 }
 
 static ssize_t
@@ -49,10 +89,10 @@ read_mbox(void *arg, char *buf, size_t max)
 	m->z.next_out = (Bytef *)buf;
 	m->z.avail_out = room;
 	while (m->z.avail_out > 0 && !m->ended) {
-		if (m->z.avail_in == 0 && m->next < m->posts->len &&
-		    !next_entry(m))
+		if (!fill(m))
 			return -1;
-		bool last = m->z.avail_in == 0 && m->next >= m->posts->len;
+		/* Only at the end there is nothing more to read. */
+		bool last = m->z.avail_in == 0;
 		int rc = deflate(&m->z, last ? Z_FINISH : Z_NO_FLUSH);
 
 		if (rc == Z_STREAM_ERROR)
@@ -69,12 +109,13 @@ free_mbox(void *arg)
 
 	(void)deflateEnd(&m->z);
 	g_array_unref(m->posts);
+	g_clear_pointer(&m->months, g_array_unref);
 	g_string_free(m->text, TRUE);
 	g_free(m);
 }
 
-void
-mbox_stream(Store *s, GArray *take_posts, ResponseStream *out)
+static MboxStream *
+begin(Store *s, GArray *take_posts, ResponseStream *out)
 {
 	MboxStream *m = g_new0(MboxStream, 1);
 
@@ -86,4 +127,22 @@ mbox_stream(Store *s, GArray *take_posts, ResponseStream *out)
 
 	g_assert(rc == Z_OK); /* else: no memory, where GLib aborts too */
 	*out = (ResponseStream){.read = read_mbox, .free = free_mbox, .arg = m};
+	return m;
+}
+
+void
+mbox_stream(Store *s, GArray *take_posts, ResponseStream *out)
+{
+	(void)begin(s, take_posts, out);
+}
+
+void
+mbox_stream_months(
+    Store *s, int64_t list, GArray *take_months, ResponseStream *out)
+{
+	MboxStream *m =
+	    begin(s, g_array_new(FALSE, FALSE, sizeof(StoreArrival)), out);
+
+	m->list = list;
+	m->months = take_months;
 }

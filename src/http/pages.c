@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "http/bulk.h"
 #include "http/language.h"
 #include "http/lists.h"
 #include "http/message.h"
@@ -325,12 +326,14 @@ answer_in_list(const Ask *a, const Route *r, Response *out)
 			return;
 		}
 	}
-	if (r->kind != ROUTE_MONTH)
+	if (r->kind == ROUTE_NAME || r->kind == ROUTE_ID)
 		message_answer(a, list, r, out);
-	else if (list != NULL)
-		lists_answer_month(a, list, r, out);
-	else
+	else if (list == NULL)
 		pages_not_found(a, NULL, out);
+	else if (r->kind == ROUTE_MBOXES)
+		bulk_answer_mbox(a, list, r, out);
+	else
+		lists_answer_month(a, list, r, out);
 }
 
 /* A POST asks for messages as public-inbox's tools do, or for nothing. */
@@ -375,6 +378,7 @@ answer_route(const Ask *a, const Route *r, Response *out)
 		answer_top(a, r, out);
 		break;
 	case ROUTE_MONTH:
+	case ROUTE_MBOXES:
 	case ROUTE_NAME:
 	case ROUTE_ID:
 		answer_in_list(a, r, out);

@@ -16,6 +16,9 @@ static const char *const suffixes[N_ROUTE_VIEWS] = {
     [ROUTE_ATOM] = "t.atom",
 };
 
+/* What the name of a list's mailbox ends in. */
+#define MBOX_END ".mbox.gz"
+
 const char *
 route_suffix(RouteView view)
 {
@@ -106,6 +109,20 @@ read_month(const char *rest, Route *out)
 	return true;
 }
 
+/* YYYY/MM.mbox.gz and all.mbox.gz behind a list. */
+static bool
+read_mbox_name(const char *rest, Route *out)
+{
+	if (strcmp(rest, "all" MBOX_END) == 0)
+		return true;
+	if (strlen(rest) != 7 + sizeof MBOX_END - 1 ||
+	    strcmp(rest + 7, MBOX_END) != 0)
+		return false;
+	g_autofree char *month = g_strndup(rest, 7);
+
+	return read_month(month, out);
+}
+
 /* "N-FILE" as the segment of len bytes at p. */
 static bool
 read_part(const char *p, size_t len, Route *out)
@@ -182,6 +199,8 @@ read_in_list(const char *rest, Route *out)
 {
 	if (read_month(rest, out))
 		out->kind = ROUTE_MONTH;
+	else if (read_mbox_name(rest, out))
+		out->kind = ROUTE_MBOXES;
 	else if (g_str_has_prefix(rest, "mid/") && rest[4] != '\0')
 		read_name(rest + 4, ROUTE_ID, out);
 	else

@@ -5,6 +5,7 @@
  *   /                                  the lists
  *   /LIST  /ADDRESS  /KEY              a list, or a message in any list
  *   /LIST/YYYY/MM/                     a month
+ *   /LIST/YYYY/MM.mbox.gz  all.mbox.gz a month, or all, as a mailbox
  *   /LIST/NAME/                        a message: NAME is a key, or a raw
  *                                      Message-ID with whatever is in it
  *   /LIST/NAME/raw t/ T/ t.mbox.gz t.atom N-FILE
@@ -25,14 +26,15 @@
 #include <stdbool.h>
 
 typedef enum {
-	ROUTE_NONE,  /* no such page */
-	ROUTE_HOME,  /* the list of lists */
-	ROUTE_ASSET, /* name: a file of web/ */
-	ROUTE_LANG,  /* a language was chosen */
-	ROUTE_TOP,   /* name: a List-Id, an address, or a key of any list */
-	ROUTE_MONTH, /* list, year, month */
-	ROUTE_NAME,  /* list, name: a message by key or Message-ID */
-	ROUTE_ID,    /* list (NULL: any), name: a message by Message-ID */
+	ROUTE_NONE,   /* no such page */
+	ROUTE_HOME,   /* the list of lists */
+	ROUTE_ASSET,  /* name: a file of web/ */
+	ROUTE_LANG,   /* a language was chosen */
+	ROUTE_TOP,    /* name: a List-Id, an address, or a key of any list */
+	ROUTE_MONTH,  /* list, year, month */
+	ROUTE_MBOXES, /* list, year, month; year 0: all of it */
+	ROUTE_NAME,   /* list, name: a message by key or Message-ID */
+	ROUTE_ID,     /* list (NULL: any), name: a message by Message-ID */
 } RouteKind;
 
 typedef enum {

@@ -229,6 +229,10 @@ typedef struct {
 /* Months of a list that have messages, newest first: StoreMonth. */
 GArray *store_months(Store *s, int64_t list, GError **err);
 
+/* What a list has in [from, to), oldest first: StoreArrival, or NULL. */
+GArray *store_range_posts(
+    Store *s, int64_t list, int64_t from, int64_t to, GError **err);
+
 typedef struct {
 	int64_t thread;
 	char key[KEY_LEN + 1];                 /* of its first message */

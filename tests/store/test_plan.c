@@ -90,6 +90,7 @@ use(Fixture *f)
 	g_ptr_array_unref(store_threads_newest(f->store, f->list, 10, &err));
 	g_assert_true(
 	    store_thread_neighbours(f->store, post, &newer, &older, &err));
+	g_array_unref(store_range_posts(f->store, f->list, 0, 1000, &err));
 	g_ptr_array_unref(store_newest(f->store, f->list, 10, &err));
 	g_ptr_array_unref(store_lists(f->store, &err));
 	g_ptr_array_unref(store_copies(f->store, post, &err));
