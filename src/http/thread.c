@@ -52,8 +52,9 @@ write_row(const Wanted *w, const PageThread *p, size_t row, GString *o)
 	}
 	if (o->len > LIMIT_PAGE_BYTES) {
 		page_thread_left_out(o, site, p, row,
-		    "This page is full: follow the date to read this "
-		    "message.");
+		    html_word(site,
+			"This page is full: follow the date to read this "
+			"message."));
 		return;
 	}
 	g_autoptr(ReadMsg) m = read_msg_of(w->ask->store, h, &err);
@@ -64,8 +65,9 @@ write_row(const Wanted *w, const PageThread *p, size_t row, GString *o)
 	}
 	log_error("%s path=%s", err->message, w->ask->q->path);
 	page_thread_left_out(o, site, p, row,
-	    "This message cannot be shown: what the archive keeps of it is "
-	    "damaged.");
+	    html_word(site,
+		"This message cannot be shown: what the archive keeps of it "
+		"is damaged."));
 }
 
 typedef struct {

@@ -31,14 +31,18 @@ write_walk_link(GString *o, const HtmlSite *site, const PageMessage *p,
     size_t row, bool next)
 {
 	const Head *h = read_thread_head(p->thread, row);
+	const char *text = next ? html_word(site, "Next: %s")
+				: html_word(site, "Previous: %s");
 
 	out_raw(o, "<a href=\"");
 	html_msg_path(o, site, p->list, h->key);
 	if (next)
-		out_raw(o, "\" rel=\"next\">Next: ");
+		out_raw(o, "\" rel=\"next\">");
 	else
-		out_raw(o, "\" rel=\"prev\">Previous: ");
+		out_raw(o, "\" rel=\"prev\">");
+	html_until(o, &text);
 	html_author(o, site, h->from_name, h->from_addr);
+	html_until(o, &text);
 	out_raw(o, "</a>\n");
 }
 
@@ -60,13 +64,16 @@ static void
 write_thread_link(GString *o, const HtmlSite *site, const PageMessage *p)
 {
 	const Head *first = page_thread_first(p->thread);
+	const char *text = html_word(site, "Thread of %s");
 
 	out_raw(o, "<a href=\"");
 	html_msg_path(o, site, p->list, first->key);
 	out_raw(o, "t/#m");
 	out_attr(o, p->msg->head->key);
-	out_raw(o, "\">Thread of ");
+	out_raw(o, "\">");
+	html_until(o, &text);
 	html_messages(o, site, p->thread->n_all);
+	html_until(o, &text);
 	out_raw(o, "</a>");
 }
 
@@ -77,7 +84,9 @@ write_walk(GString *o, const HtmlSite *site, const PageMessage *p)
 		return;
 	size_t prev = neighbour(p, false), next = neighbour(p, true);
 
-	out_raw(o, "<nav class=\"walk\" aria-label=\"Thread\">\n");
+	out_raw(o, "<nav class=\"walk\" aria-label=\"");
+	out_attr(o, html_word(site, "Thread"));
+	out_raw(o, "\">\n");
 	if (prev != p->row)
 		write_walk_link(o, site, p, prev, false);
 	write_thread_link(o, site, p);
@@ -85,6 +94,23 @@ write_walk(GString *o, const HtmlSite *site, const PageMessage *p)
 	if (next != p->row)
 		write_walk_link(o, site, p, next, true);
 	out_raw(o, "</nav>\n");
+}
+
+static void
+write_lost_parent(GString *o, const HtmlSite *site, const char *id)
+{
+	const char *text = html_word(
+	    site, "In reply to a message that is not in this archive: %s");
+
+	html_until(o, &text);
+	out_raw(o, "<a href=\"");
+	out_attr(o, site->path);
+	out_raw(o, "/r/");
+	out_url(o, id);
+	out_raw(o, "\">&lt;");
+	out_text(o, id);
+	out_raw(o, "&gt;</a>");
+	html_until(o, &text);
 }
 
 /* What it answers, and the whole thread: on one line at the top. */
@@ -103,17 +129,13 @@ write_place(GString *o, const HtmlSite *site, const PageMessage *p)
 		return;
 	out_raw(o, "<p class=\"place\">");
 	if (h != NULL) {
-		out_raw(o, "In reply to ");
+		const char *text = html_word(site, "In reply to %s");
+
+		html_until(o, &text);
 		write_msg_link(o, site, p->list, h);
+		html_until(o, &text);
 	} else if (p->lost_parent != NULL) {
-		out_raw(o, "In reply to a message that is not in this "
-			   "archive: <a href=\"");
-		out_attr(o, site->path);
-		out_raw(o, "/r/");
-		out_url(o, p->lost_parent);
-		out_raw(o, "\">&lt;");
-		out_text(o, p->lost_parent);
-		out_raw(o, "&gt;</a>");
+		write_lost_parent(o, site, p->lost_parent);
 	}
 	if (threaded && (h != NULL || p->lost_parent != NULL))
 		out_raw(o, " \xc2\xb7 ");
@@ -136,9 +158,11 @@ write_replies(GString *o, const HtmlSite *site, const PageMessage *p)
 
 		if (r->parent != p->row || h == NULL)
 			continue;
-		if (!any)
-			out_raw(o, "<section class=\"replies\">"
-				   "<h2>Replies</h2>\n<ul>\n");
+		if (!any) {
+			out_raw(o, "<section class=\"replies\"><h2>");
+			html_say(o, site, "Replies");
+			out_raw(o, "</h2>\n<ul>\n");
+		}
 		any = true;
 		out_raw(o, "<li>");
 		write_msg_link(o, site, p->list, h);
@@ -206,28 +230,38 @@ write_ids(GString *o, const PageMessage *p)
 }
 
 static void
-write_file_links(GString *o, const PageMessage *p)
+write_file_links(GString *o, const HtmlSite *site, const PageMessage *p)
 {
-	out_raw(o, "<ul class=\"takeaway\"><li><a href=\"raw\">Raw message</a> "
-		   "<span class=\"meta\">");
+	out_raw(o, "<ul class=\"takeaway\"><li><a href=\"raw\">");
+	html_say(o, site, "Raw message");
+	out_raw(o, "</a> <span class=\"meta\">");
 	html_size(o, p->msg->head->size);
-	out_raw(o, "</span></li>\n<li><a href=\"t.mbox.gz\">Thread as a "
-		   "mailbox</a></li>\n<li><a href=\"t.atom\">Feed of the "
-		   "thread</a></li></ul>\n");
+	out_raw(o, "</span></li>\n<li><a href=\"t.mbox.gz\">");
+	html_say(o, site, "Thread as a mailbox");
+	out_raw(o, "</a></li>\n<li><a href=\"t.atom\">");
+	html_say(o, site, "Feed of the thread");
+	out_raw(o, "</a></li></ul>\n");
 }
 
 static void
 write_about(GString *o, const HtmlSite *site, const PageMessage *p)
 {
-	out_raw(o, "<section class=\"about\"><h2>About this message</h2>\n"
-		   "<p class=\"permalink\">Permalink <code>");
+	out_raw(o, "<section class=\"about\"><h2>");
+	html_say(o, site, "About this message");
+	out_raw(o, "</h2>\n<p class=\"permalink\">");
+	html_say(o, site, "Permalink");
+	out_raw(o, " <code>");
 	write_url(o, site, p);
 	out_raw(o, "</code></p>\n");
-	write_file_links(o, p);
-	out_raw(o, "<details><summary>Header and names</summary>\n<dl>\n");
+	write_file_links(o, site, p);
+	out_raw(o, "<details><summary>");
+	html_say(o, site, "Header and names");
+	out_raw(o, "</summary>\n<dl>\n");
 	write_field(o, site, p, "To");
 	write_field(o, site, p, "Cc");
-	out_raw(o, "<dt>Arrived</dt><dd>");
+	out_raw(o, "<dt>");
+	html_say(o, site, "Arrived");
+	out_raw(o, "</dt><dd>");
 	html_time(o, p->msg->head->arrived);
 	out_raw(o, "</dd>\n<dt>Archived-At</dt><dd><code>&lt;");
 	write_url(o, site, p);
@@ -242,10 +276,14 @@ write_sharing(GString *o, const HtmlSite *site, const PageMessage *p)
 {
 	if (p->sharing == NULL || p->sharing->len == 0)
 		return;
-	out_raw(o, "<section class=\"notice\"><h2>Other messages have this "
-		   "key</h2>\n<p>This is the message whose permalink it is. "
-		   "Different messages came with the same Message-ID or the "
-		   "same author, date and subject:</p>\n<ul>\n");
+	out_raw(o, "<section class=\"notice\"><h2>");
+	html_say(o, site, "Other messages have this key");
+	out_raw(o, "</h2>\n<p>");
+	html_say(o, site,
+	    "This is the message whose permalink it is. Different messages "
+	    "came with the same Message-ID or the same author, date and "
+	    "subject:");
+	out_raw(o, "</p>\n<ul>\n");
 	for (guint i = 0; i < p->sharing->len; i++) {
 		const Head *h = p->sharing->pdata[i];
 
@@ -271,8 +309,10 @@ write_by(GString *o, const HtmlSite *site, const Head *h)
 	}
 	out_raw(o, " <span class=\"when\">");
 	html_time(o, h->date);
-	if (!h->has_date)
-		out_raw(o, " (when it arrived: it has no usable date)");
+	if (!h->has_date) {
+		out_raw(o, " ");
+		html_say(o, site, "(when it arrived: it has no usable date)");
+	}
 	out_raw(o, "</span></p>\n");
 }
 
@@ -281,8 +321,9 @@ page_message(GString *o, const HtmlSite *site, const PageMessage *p)
 {
 	const Head *h = p->msg->head;
 	DateDay day = date_day(h->date);
-	const HtmlTop top = {
-	    .title = *h->subject != '\0' ? h->subject : "(no subject)",
+	const HtmlTop top = {.title = *h->subject != '\0'
+					  ? h->subject
+					  : html_word(site, "(no subject)"),
 	    .list = p->list,
 	    .year = day.year,
 	    .month = day.month,

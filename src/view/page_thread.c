@@ -39,7 +39,9 @@ write_tree_row(
 	const Head *h = read_thread_head(p->thread, row);
 
 	if (h == NULL) {
-		out_raw(o, "<i>a message that is not in the archive</i>");
+		out_raw(o, "<i>");
+		html_say(o, site, "a message that is not in the archive");
+		out_raw(o, "</i>");
 		return;
 	}
 	out_raw(o, "<a href=\"#m");
@@ -57,8 +59,9 @@ write_tree(GString *o, const HtmlSite *site, const PageThread *p)
 {
 	unsigned int open = 0; /* lists that are open, less the first */
 
-	out_raw(o, "<details class=\"tree\"><summary>Overview of the thread"
-		   "</summary>\n<ul>\n");
+	out_raw(o, "<details class=\"tree\"><summary>");
+	html_say(o, site, "Overview of the thread");
+	out_raw(o, "</summary>\n<ul>\n");
 	for (guint i = 0; i < p->thread->rows->len; i++) {
 		unsigned int depth = MIN(row_at(p, i)->depth, TREE_DEPTH);
 
@@ -80,66 +83,87 @@ write_tree(GString *o, const HtmlSite *site, const PageThread *p)
 
 /* The page ---------------------------------------------------------------- */
 
+/* The link to one way to have the thread begins; its text and "</a></li>"
+ * follow. */
+static void
+begin_view(GString *o, const HtmlSite *site, const PageThread *p)
+{
+	out_raw(o, "<li><a href=\"");
+	html_msg_path(o, site, p->list, page_thread_first(p->thread)->key);
+}
+
 static void
 write_views(GString *o, const HtmlSite *site, const PageThread *p)
 {
-	const Head *first = page_thread_first(p->thread);
-
-	out_raw(o, "<nav class=\"views\" aria-label=\"This thread\"><ul>\n"
-		   "<li><a href=\"");
-	html_msg_path(o, site, p->list, first->key);
+	out_raw(o, "<nav class=\"views\" aria-label=\"");
+	out_attr(o, html_word(site, "This thread"));
+	out_raw(o, "\"><ul>\n");
+	begin_view(o, site, p);
 	if (p->flat)
-		out_raw(o, "t/\">Nested</a></li>\n<li><a href=\"");
+		out_raw(o, "t/\">");
 	else
-		out_raw(o, "t/\" aria-current=\"page\">Nested</a></li>\n"
-			   "<li><a href=\"");
-	html_msg_path(o, site, p->list, first->key);
+		out_raw(o, "t/\" aria-current=\"page\">");
+	html_say(o, site, "Nested");
+	out_raw(o, "</a></li>\n");
+	begin_view(o, site, p);
 	if (p->flat)
-		out_raw(o, "T/\" aria-current=\"page\">By date</a></li>\n"
-			   "<li><a href=\"");
+		out_raw(o, "T/\" aria-current=\"page\">");
 	else
-		out_raw(o, "T/\" rel=\"nofollow\">By date</a></li>\n"
-			   "<li><a href=\"");
-	html_msg_path(o, site, p->list, first->key);
-	out_raw(o, "t.mbox.gz\" rel=\"nofollow\">Mailbox</a></li>\n"
-		   "<li><a href=\"");
-	html_msg_path(o, site, p->list, first->key);
-	out_raw(o, "t.atom\" rel=\"nofollow\">Feed</a></li>\n</ul></nav>\n");
+		out_raw(o, "T/\" rel=\"nofollow\">");
+	html_say(o, site, "By date");
+	out_raw(o, "</a></li>\n");
+	begin_view(o, site, p);
+	out_raw(o, "t.mbox.gz\" rel=\"nofollow\">");
+	html_say(o, site, "Mailbox");
+	out_raw(o, "</a></li>\n");
+	begin_view(o, site, p);
+	out_raw(o, "t.atom\" rel=\"nofollow\">");
+	html_say(o, site, "Feed");
+	out_raw(o, "</a></li>\n</ul></nav>\n");
 }
 
 static void
 write_cut(GString *o, const HtmlSite *site, const PageThread *p)
 {
 	const Head *first = page_thread_first(p->thread);
+	const char *text = html_word(site, "This page shows the first %s.");
 
 	if (p->thread->n_all <= p->thread->heads->len)
 		return;
-	out_raw(o, "<p class=\"notice\">This page shows the first ");
+	out_raw(o, "<p class=\"notice\">");
+	html_until(o, &text);
 	html_messages(o, site, p->thread->heads->len);
-	out_raw(o, ". All of them: <a href=\"");
+	html_until(o, &text);
+	out_raw(o, " <a href=\"");
 	html_msg_path(o, site, p->list, first->key);
-	out_raw(o, "t.mbox.gz\">the thread as a mailbox</a>.</p>\n");
+	out_raw(o, "t.mbox.gz\">");
+	html_say(o, site, "All of them, as a mailbox");
+	out_raw(o, "</a></p>\n");
 }
 
 void
 page_thread_begin(GString *o, const HtmlSite *site, const PageThread *p)
 {
 	const Head *first = page_thread_first(p->thread);
-	const HtmlTop top = {
-	    .title = *first->subject != '\0' ? first->subject : "(no subject)",
+	const HtmlTop top = {.title = *first->subject != '\0'
+					  ? first->subject
+					  : html_word(site, "(no subject)"),
 	    .list = p->list,
 	    .key = first->key,
 	    .suffix = "t/",
 	    .feed = true,
 	    .hidden = p->flat};
+	const char *text = "%s";
 
 	html_begin(o, site, &top);
 	out_raw(o, "<h1>");
 	html_subject(o, site, first->subject);
 	out_raw(o, "</h1>\n<p class=\"meta\">");
-	html_messages(o, site, p->thread->n_all);
 	if (p->flat)
-		out_raw(o, ", oldest first");
+		text = html_word(site, "%s, oldest first");
+	html_until(o, &text);
+	html_messages(o, site, p->thread->n_all);
+	html_until(o, &text);
 	out_raw(o, "</p>\n");
 	write_views(o, site, p);
 	write_cut(o, site, p);
@@ -173,6 +197,21 @@ says_more(const PageThread *p, const Head *h)
 }
 
 static void
+write_answered(GString *o, const HtmlSite *site, const Head *up)
+{
+	const char *text = html_word(site, "in reply to %s");
+
+	out_raw(o, " ");
+	html_until(o, &text);
+	out_raw(o, "<a href=\"#m");
+	out_attr(o, up->key);
+	out_raw(o, "\">");
+	html_author(o, site, up->from_name, up->from_addr);
+	out_raw(o, "</a>");
+	html_until(o, &text);
+}
+
+static void
 write_msg_top(GString *o, const HtmlSite *site, const PageThread *p, size_t row)
 {
 	const Head *h = read_thread_head(p->thread, row);
@@ -189,16 +228,13 @@ write_msg_top(GString *o, const HtmlSite *site, const PageThread *p, size_t row)
 	}
 	out_raw(o, "</h2>\n<p class=\"meta\"><a href=\"");
 	html_msg_path(o, site, p->list, h->key);
-	out_raw(o, "\" title=\"Permalink\">");
+	out_raw(o, "\" title=\"");
+	out_attr(o, html_word(site, "Permalink"));
+	out_raw(o, "\">");
 	html_time(o, h->date);
 	out_raw(o, "</a>");
-	if (up != NULL) {
-		out_raw(o, " in reply to <a href=\"#m");
-		out_attr(o, up->key);
-		out_raw(o, "\">");
-		html_author(o, site, up->from_name, up->from_addr);
-		out_raw(o, "</a>");
-	}
+	if (up != NULL)
+		write_answered(o, site, up);
 	out_raw(o, "</p></header>\n");
 }
 
@@ -218,8 +254,8 @@ page_thread_ghost(GString *o, const HtmlSite *site, const PageThread *p,
 {
 	out_raw(o, "<div class=\"msg in");
 	out_num(o, p->flat ? 0 : MIN(row_at(p, row)->depth, INDENT_DEPTH));
-	out_raw(
-	    o, "\">\n<p class=\"note\">A message that is not in the archive");
+	out_raw(o, "\">\n<p class=\"note\">");
+	html_say(o, site, "A message that is not in the archive");
 	if (id != NULL) {
 		out_raw(o, ": <a href=\"");
 		out_attr(o, site->path);
