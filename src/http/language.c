@@ -34,25 +34,6 @@ language_of(const Request *q)
 	return known ? chosen : words_accepted(q->accept_language);
 }
 
-char *
-language_here(const Request *q, const char *prefix)
-{
-	GString *here = g_string_new(NULL);
-	const char *sign = "?";
-
-	/* What a client sent unescaped stays within printable ASCII. */
-	g_string_append_uri_escaped(
-	    here, route_rest(q->path, prefix), "%/:@!$&'()*+,;=", FALSE);
-	for (size_t i = 0; i < q->n_args; i++, sign = "&") {
-		g_string_append(here, sign);
-		g_string_append_uri_escaped(here, q->args[i].name, NULL, FALSE);
-		g_string_append_c(here, '=');
-		g_string_append_uri_escaped(
-		    here, q->args[i].value, NULL, FALSE);
-	}
-	return g_string_free(here, FALSE);
-}
-
 /*
  * Whether it leads to a page of ours: a browser takes what follows "//" or
  * "/\" for a host, and drops tabs and line ends before it looks.
@@ -72,7 +53,9 @@ void
 language_choose(const Ask *a, Response *out)
 {
 	const char *to = request_arg(a->q, "to");
-	const char *back = request_arg(a->q, "back");
+	const char *back = a->q->referer != NULL
+			       ? route_rest(a->q->referer, a->site->path)
+			       : "/";
 	bool known = false;
 	const Words *w = to != NULL ? words_find(to, &known) : NULL;
 
@@ -81,8 +64,7 @@ language_choose(const Ask *a, Response *out)
 		return;
 	}
 	response_redirect(
-	    out, g_strconcat(a->site->path,
-		     back != NULL && is_ours(back) ? back : "/", NULL));
+	    out, g_strconcat(a->site->path, is_ours(back) ? back : "/", NULL));
 	out->status = 303;
 	out->kind = RESPONSE_PASSING;
 	response_field(out, "Set-Cookie",

@@ -16,11 +16,9 @@
 
 const Words *language_of(const Request *q);
 
-/* What "back" is to say for the page that q asks for: its path without the
- * archive's, "/LIST/KEY/", and query.  Free with g_free. */
-char *language_here(const Request *q, const char *prefix);
-
-/* Answer "/~lang?to=TAG&back=PATH": keep the choice and go back. */
+/* Answer "/~lang?to=TAG": keep the choice, and go back to the page that the
+ * Referer field names.  Pages are the same whatever their address, so none
+ * holds its own. */
 void language_choose(const Ask *a, Response *out);
 
 #endif

@@ -406,10 +406,7 @@ pages_answer(Pages *p, const Request *q, Response *out)
 	open_store(p);
 	HtmlSite site = p->site;
 
-	g_autofree char *here = language_here(q, p->path);
-
 	site.words = language_of(q);
-	site.here = here;
 	const Ask a = {.q = q,
 	    .site = &site,
 	    .store = p->store,

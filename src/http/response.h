@@ -29,7 +29,7 @@ typedef struct {
 	size_t n_args;
 	const char *if_none_match, *if_modified_since; /* or NULL */
 	const char *accept_encoding, *accept_language; /* or NULL */
-	const char *cookie;                            /* or NULL */
+	const char *cookie, *referer;                  /* or NULL */
 } Request;
 
 /* The first parameter called name, or NULL. */

@@ -129,7 +129,7 @@ add_fields(struct MHD_Response *to, const Response *r)
 	    to, "Content-Security-Policy", kinds[r->kind].csp);
 	MHD_add_response_header(to, "Cache-Control", kinds[r->kind].cache);
 	MHD_add_response_header(to, "X-Content-Type-Options", "nosniff");
-	MHD_add_response_header(to, "Referrer-Policy", "no-referrer");
+	MHD_add_response_header(to, "Referrer-Policy", "same-origin");
 	if (r->type != NULL)
 		MHD_add_response_header(to, "Content-Type", r->type);
 	for (size_t i = 0; i < r->n_fields; i++)
@@ -237,6 +237,7 @@ answer(Server *s, struct MHD_Connection *c, const char *url, bool post,
 	    .n_args = args.n,
 	    .accept_language = field(c, MHD_HTTP_HEADER_ACCEPT_LANGUAGE),
 	    .cookie = field(c, MHD_HTTP_HEADER_COOKIE),
+	    .referer = field(c, MHD_HTTP_HEADER_REFERER),
 	    .if_none_match = field(c, MHD_HTTP_HEADER_IF_NONE_MATCH),
 	    .if_modified_since = field(c, MHD_HTTP_HEADER_IF_MODIFIED_SINCE),
 	    .accept_encoding = field(c, MHD_HTTP_HEADER_ACCEPT_ENCODING),

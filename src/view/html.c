@@ -175,10 +175,7 @@ write_languages(GString *o, const HtmlSite *site)
 {
 	out_raw(o, "<form class=\"languages\" action=\"");
 	out_attr(o, site->path);
-	out_raw(o, "/~lang\">\n<input type=\"hidden\" name=\"back\" "
-		   "value=\"");
-	out_attr(o, site->here);
-	out_raw(o, "\">\n");
+	out_raw(o, "/~lang\">\n");
 	write_language(o, site, NULL);
 	for (const Words *const *w = words_all(); *w != NULL; w++)
 		write_language(o, site, *w);
@@ -193,8 +190,7 @@ html_end(GString *o, const HtmlSite *site)
 	out_raw(o, "</main>\n<footer>\n");
 	if (site->look != NULL)
 		write_operators(o, &site->look->footer);
-	if (site->here != NULL)
-		write_languages(o, site);
+	write_languages(o, site);
 	out_raw(o, "<p>");
 	html_say(o, site, "All times are UTC.");
 	out_raw(o, " ");

@@ -27,7 +27,6 @@ typedef struct {
 	const char *path;   /* the path of url: "" or "/archive" */
 	bool protect;       /* hide addresses from harvesters */
 	const Words *words; /* the reader's language; NULL: English */
-	const char *here;   /* its page, to come back to; or NULL */
 	const Look *look;   /* what the operator added, or NULL */
 } HtmlSite;
 
