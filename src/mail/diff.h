@@ -40,13 +40,14 @@ typedef struct {
 /* Whether a diff begins with the line at p; the text ends at end. */
 bool diff_starts(const char *p, const char *end);
 
-/* What the next line, len bytes without its LF, is. */
-DiffLine diff_take(Diff *d, const char *line, size_t len);
+/* What the next line, len bytes at start without its LF, is. */
+DiffLine diff_take(Diff *d, const char *start, size_t len);
 
 /*
- * If line says what the file is called that it is about, where that name
- * stands: *name_len bytes; else NULL.  The last line that does is right.
+ * If the line at start says what the file is called that it is about, where
+ * that name stands: *name_len bytes; else NULL.  The last line that does is
+ * right.
  */
-const char *diff_file_name(const char *line, size_t len, size_t *name_len);
+const char *diff_file_name(const char *start, size_t len, size_t *name_len);
 
 #endif

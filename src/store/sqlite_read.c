@@ -39,7 +39,7 @@ take_text(Sql *q, int column, char **at)
 	if (bytes == NULL &&
 	    sqlite3_column_type(q->stmt, column) == SQLITE_NULL)
 		return NULL;
-	if (len > 0)
+	if (bytes != NULL)
 		memcpy(text, bytes, len);
 	text[len] = '\0';
 	*at += len + 1;
