@@ -65,7 +65,9 @@ write_head_links(GString *o, const HtmlSite *site, const HtmlTop *top)
 	if (!top->feed)
 		return;
 	out_raw(o, "<link rel=\"alternate\" type=\"application/atom+xml\" "
-		   "title=\"This thread\" href=\"");
+		   "title=\"");
+	out_attr(o, html_word(site, "This thread"));
+	out_raw(o, "\" href=\"");
 	html_msg_path(o, site, top->list, top->key);
 	out_raw(o, "t.atom\">\n");
 }
@@ -89,7 +91,9 @@ write_crumbs(GString *o, const HtmlSite *site, const HtmlTop *top)
 	out_raw(o, "<header class=\"top\">");
 	if (look != NULL)
 		write_operators(o, &look->header);
-	out_raw(o, "<nav aria-label=\"Breadcrumb\"><ol><li><a href=\"");
+	out_raw(o, "<nav aria-label=\"");
+	out_attr(o, html_word(site, "Breadcrumb"));
+	out_raw(o, "\"><ol><li><a href=\"");
 	out_attr(o, site->path);
 	out_raw(o, "/\">");
 	if (look != NULL && look->logo.name != NULL) {

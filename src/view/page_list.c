@@ -7,6 +7,27 @@
 
 /* Lists ------------------------------------------------------------------- */
 
+/* From the first day to the last. */
+static void
+write_span(GString *o, const HtmlSite *site, const StoreList *l)
+{
+	const char *text = html_word(site, "%s to %s");
+
+	html_until(o, &text);
+	html_day(o, l->first_date);
+	html_until(o, &text);
+	html_day(o, l->last_date);
+	html_until(o, &text);
+}
+
+static void
+write_nothing(GString *o, const char *why)
+{
+	out_raw(o, "<p>");
+	out_text(o, why);
+	out_raw(o, "</p>\n");
+}
+
 static void
 write_list(GString *o, const HtmlSite *site, const StoreList *l)
 {
@@ -24,9 +45,7 @@ write_list(GString *o, const HtmlSite *site, const StoreList *l)
 	html_messages(o, site, l->n_messages);
 	if (l->n_messages > 0) {
 		out_raw(o, ", ");
-		html_day(o, l->first_date);
-		out_raw(o, " to ");
-		html_day(o, l->last_date);
+		write_span(o, site, l);
 	}
 	out_raw(o, "</p>\n</li>\n");
 }
@@ -41,7 +60,8 @@ page_home(GString *o, const HtmlSite *site, const GPtrArray *lists)
 	out_text(o, site->title);
 	out_raw(o, "</h1>\n");
 	if (lists->len == 0)
-		out_raw(o, "<p>There are no public lists here yet.</p>\n");
+		write_nothing(
+		    o, html_word(site, "There are no public lists here yet."));
 	else
 		out_raw(o, "<ul class=\"lists\">\n");
 	for (guint i = 0; i < lists->len; i++)
@@ -57,11 +77,17 @@ page_home(GString *o, const HtmlSite *site, const GPtrArray *lists)
 static void
 write_extent(GString *o, const HtmlSite *site, const StoreThread *t, bool month)
 {
-	if (month && t->n_messages < t->n_all) {
-		out_count(o, t->n_messages);
-		out_raw(o, " of ");
+	const char *text = html_word(site, "%s of %s");
+
+	if (!month || t->n_messages >= t->n_all) {
+		html_messages(o, site, t->n_all);
+		return;
 	}
+	html_until(o, &text);
+	out_count(o, t->n_messages);
+	html_until(o, &text);
 	html_messages(o, site, t->n_all);
+	html_until(o, &text);
 }
 
 static void
@@ -101,8 +127,9 @@ static guint
 write_year(GString *o, const HtmlSite *site, const StoreList *list,
     const GArray *months, guint i)
 {
-	static const char *const names[] = {"Jan", "Feb", "Mar", "Apr", "May",
-	    "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	static const char *const names[] = {N_("Jan"), N_("Feb"), N_("Mar"),
+	    N_("Apr"), N_("May"), N_("Jun"), N_("Jul"), N_("Aug"), N_("Sep"),
+	    N_("Oct"), N_("Nov"), N_("Dec")};
 	int year = g_array_index(months, StoreMonth, i).year;
 	guint end = i;
 
@@ -118,7 +145,7 @@ write_year(GString *o, const HtmlSite *site, const StoreList *list,
 		out_raw(o, "<li><a href=\"");
 		html_month_path(o, site, list, sm->year, sm->month);
 		out_raw(o, "\">");
-		out_text(o, names[sm->month - 1]);
+		html_say(o, site, names[sm->month - 1]);
 		out_raw(o, " <span class=\"meta\">");
 		out_count(o, sm->n_messages);
 		out_raw(o, "</span></a></li>\n");
@@ -139,9 +166,7 @@ write_about(GString *o, const HtmlSite *site, const StoreList *list)
 	html_messages(o, site, list->n_messages);
 	if (list->n_messages > 0) {
 		out_raw(o, ", ");
-		html_day(o, list->first_date);
-		out_raw(o, " to ");
-		html_day(o, list->last_date);
+		write_span(o, site, list);
 	}
 	out_raw(o, "</p>\n");
 }
@@ -158,14 +183,18 @@ page_list(GString *o, const HtmlSite *site, const StoreList *list,
 	out_raw(o, "</h1>\n");
 	write_about(o, site, list);
 	if (months->len == 0) {
-		out_raw(o, "<p>No message has come in yet.</p>\n");
+		write_nothing(
+		    o, html_word(site, "No message has come in yet."));
 		html_end(o, site);
 		return;
 	}
-	out_raw(o, "<section>\n<h2>Newest threads</h2>\n");
+	out_raw(o, "<section>\n<h2>");
+	html_say(o, site, "Newest threads");
+	out_raw(o, "</h2>\n");
 	write_threads(o, site, list, threads, false);
-	out_raw(o, "</section>\n<section>\n<h2>Months</h2>\n"
-		   "<ul class=\"years\">\n");
+	out_raw(o, "</section>\n<section>\n<h2>");
+	html_say(o, site, "Months");
+	out_raw(o, "</h2>\n<ul class=\"years\">\n");
 	for (guint i = 0; i < months->len;)
 		i = write_year(o, site, list, months, i);
 	out_raw(o, "</ul>\n</section>\n");
@@ -206,7 +235,9 @@ write_neighbours(GString *o, const HtmlSite *site, const PageMonth *p)
 	}
 	if (older == NULL && newer == NULL)
 		return;
-	out_raw(o, "<nav class=\"walk\" aria-label=\"Months\">\n");
+	out_raw(o, "<nav class=\"walk\" aria-label=\"");
+	out_attr(o, html_word(site, "Months"));
+	out_raw(o, "\">\n");
 	if (older != NULL)
 		write_month_link(o, site, p, older, false);
 	if (newer != NULL)
@@ -222,7 +253,9 @@ write_pages(GString *o, const HtmlSite *site, const PageMonth *p)
 
 	if (n < 2)
 		return;
-	out_raw(o, "<nav class=\"pages\" aria-label=\"Pages\"><ol>\n");
+	out_raw(o, "<nav class=\"pages\" aria-label=\"");
+	out_attr(o, html_word(site, "Pages"));
+	out_raw(o, "\"><ol>\n");
 	for (uint64_t i = 1; i <= n; i++) {
 		out_raw(o, "<li><a href=\"");
 		html_month_path(o, site, p->list, p->year, p->month);
@@ -246,19 +279,20 @@ page_month(GString *o, const HtmlSite *site, const PageMonth *p)
 	g_autoptr(GString) title = g_string_new(NULL);
 	HtmlTop top = {.list = p->list, .hidden = true};
 
+	const char *text =
+	    html_word_n(site, "%s thread, latest activity first.",
+		"%s threads, latest activity first.", p->n_threads);
+
 	html_month(title, site, p->year, p->month);
 	top.title = title->str;
 	html_begin(o, site, &top);
 	out_raw(o, "<h1>");
 	out_text(o, title->str);
 	out_raw(o, "</h1>\n<p class=\"meta\">");
-	if (p->n_threads == 1) {
-		out_raw(o, "1 thread");
-	} else {
-		out_count(o, p->n_threads);
-		out_raw(o, " threads");
-	}
-	out_raw(o, ", latest activity first.</p>\n");
+	html_until(o, &text);
+	out_count(o, p->n_threads);
+	html_until(o, &text);
+	out_raw(o, "</p>\n");
 	write_neighbours(o, site, p);
 	if (p->threads->len > 0)
 		write_threads(o, site, p->list, p->threads, true);

@@ -9,16 +9,20 @@ void
 page_choice(GString *o, const HtmlSite *site, const StoreList *list,
     const GPtrArray *heads, const GPtrArray *lists)
 {
-	const HtmlTop top = {
-	    .title = "Which message?", .list = list, .hidden = true};
+	const HtmlTop top = {.title = html_word(site, "Which message?"),
+	    .list = list,
+	    .hidden = true};
 
 	html_begin(o, site, &top);
-	out_raw(o, "<h1>Which message?</h1>\n"
-		   "<p>This address fits several messages:</p>\n"
-		   "<ul class=\"threads\">\n");
+	out_raw(o, "<h1>");
+	html_say(o, site, "Which message?");
+	out_raw(o, "</h1>\n<p>");
+	html_say(o, site, "This address fits several messages:");
+	out_raw(o, "</p>\n<ul class=\"threads\">\n");
 	for (guint i = 0; i < heads->len; i++) {
 		const Head *h = heads->pdata[i];
 		const StoreList *l = lists->pdata[i];
+		const char *in = html_word(site, "in %s");
 
 		out_raw(o, "<li><a href=\"");
 		html_msg_path(o, site, l, h->key);
@@ -28,8 +32,10 @@ page_choice(GString *o, const HtmlSite *site, const StoreList *list,
 		html_author(o, site, h->from_name, h->from_addr);
 		out_raw(o, "</span>, ");
 		html_time(o, h->date);
-		out_raw(o, ", in ");
+		out_raw(o, ", ");
+		html_until(o, &in);
 		out_text(o, l->list_id);
+		html_until(o, &in);
 		out_raw(o, "</span></li>\n");
 	}
 	out_raw(o, "</ul>\n");
@@ -42,53 +48,69 @@ static const struct {
 	unsigned int status;
 	const char *title, *text;
 } errors[] = {
-    {400, "This address is not right",
-	"Something in it cannot be read as what it should be."},
-    {404, "There is nothing here",
-	"No public list and no message of one has this address."},
-    {405, "Only reading is possible here",
-	"The archive answers GET and HEAD requests."},
-    {411, "The length of this request is not said",
-	"A request with a body needs a Content-Length."},
-    {413, "This request is too long",
-	"The archive has no use for what a request brings along."},
-    {414, "This address is too long",
-	"Nothing in the archive has an address of this length."},
-    {500, "This page cannot be made",
-	"Something in the archive\xe2\x80\x99s store is damaged. All else "
-	"can still be read. Whoever runs the archive can tell more: the "
-	"program said so in its log."},
-    {501, "The archive cannot search for this",
-	"Messages are found by their Message-IDs here: m:ID, or m:ID OR "
-	"m:ID."},
-    {503, "The archive cannot be read at the moment",
-	"Please try again in a little while."},
+    {400, N_("This address is not right"),
+	N_("Something in it cannot be read as what it should be.")},
+    {404, N_("There is nothing here"),
+	N_("No public list and no message of one has this address.")},
+    {405, N_("Only reading is possible here"),
+	N_("The archive answers GET and HEAD requests.")},
+    {411, N_("The length of this request is not said"),
+	N_("A request with a body needs a Content-Length.")},
+    {413, N_("This request is too long"),
+	N_("The archive has no use for what a request brings along.")},
+    {414, N_("This address is too long"),
+	N_("Nothing in the archive has an address of this length.")},
+    {500, N_("This page cannot be made"),
+	N_("Something in the archive\xe2\x80\x99s store is damaged. All else "
+	   "can still be read. Whoever runs the archive can tell more: the "
+	   "program said so in its log.")},
+    {501, N_("The archive cannot search for this"),
+	N_("Messages are found by their Message-IDs here: m:ID, or m:ID OR "
+	   "m:ID.")},
+    {503, N_("The archive cannot be read at the moment"),
+	N_("Please try again in a little while.")},
 };
 
 /* What someone who looks for a message can do. */
 static void
 write_help(GString *o, const HtmlSite *site, const StoreList *list)
 {
-	out_raw(o, "<p>What may help:</p>\n<ul>\n");
+	const char *at = html_word(
+	    site, "A message is found by its Message-ID, in all lists, at %s.");
+
+	out_raw(o, "<p>");
+	html_say(o, site, "What may help:");
+	out_raw(o, "</p>\n<ul>\n");
 	if (list != NULL) {
+		const char *of =
+		    html_word(site, "The months and newest threads of %s");
+
 		out_raw(o, "<li><a href=\"");
 		html_list_path(o, site, list);
-		out_raw(o, "\">The months and newest threads of ");
+		out_raw(o, "\">");
+		html_until(o, &of);
 		out_text(o, list->list_id);
+		html_until(o, &of);
 		out_raw(o, "</a></li>\n");
 	}
 	out_raw(o, "<li><a href=\"");
 	out_attr(o, site->path);
-	out_raw(o, "/\">The lists that are here</a></li>\n"
-		   "<li>A message is found by its Message-ID, in all lists, at "
-		   "<code>");
+	out_raw(o, "/\">");
+	html_say(o, site, "The lists that are here");
+	out_raw(o, "</a></li>\n<li>");
+	html_until(o, &at);
+	out_raw(o, "<code>");
 	out_text(o, site->url);
-	out_raw(o, "/r/MESSAGE-ID</code></li>\n"
-		   "<li>A permalink may be cut to the first eight characters "
-		   "of its key, or more. Was a character lost on the "
-		   "way?</li>\n"
-		   "<li>A message that was sent a moment ago may not have "
-		   "come in yet.</li>\n</ul>\n");
+	out_raw(o, "/r/MESSAGE-ID</code>");
+	html_until(o, &at);
+	out_raw(o, "</li>\n<li>");
+	html_say(o, site,
+	    "A permalink may be cut to the first eight characters of its key, "
+	    "or more. Was a character lost on the way?");
+	out_raw(o, "</li>\n<li>");
+	html_say(o, site,
+	    "A message that was sent a moment ago may not have come in yet.");
+	out_raw(o, "</li>\n</ul>\n");
 }
 
 void
@@ -99,14 +121,15 @@ page_error(GString *o, const HtmlSite *site, unsigned int status,
 
 	while (i < G_N_ELEMENTS(errors) - 1 && errors[i].status != status)
 		i++;
-	const HtmlTop top = {
-	    .title = errors[i].title, .list = list, .hidden = true};
+	const HtmlTop top = {.title = words(site->words, errors[i].title),
+	    .list = list,
+	    .hidden = true};
 
 	html_begin(o, site, &top);
 	out_raw(o, "<h1>");
-	out_text(o, errors[i].title);
+	html_say(o, site, errors[i].title);
 	out_raw(o, "</h1>\n<p>");
-	out_text(o, errors[i].text);
+	html_say(o, site, errors[i].text);
 	out_raw(o, "</p>\n");
 	if (detail != NULL) {
 		out_raw(o, "<p>");
