@@ -53,7 +53,7 @@ read_ids(Sql *q, Head *h)
 	const unsigned char *p = sqlite3_column_blob(q->stmt, HEAD_IDS);
 	size_t n = (size_t)sqlite3_column_bytes(q->stmt, HEAD_IDS) / 8;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; p != NULL && i < n; i++) {
 		uint64_t be = 0;
 
 		memcpy(&be, p + 8 * i, sizeof be);
