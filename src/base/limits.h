@@ -164,6 +164,9 @@
 #define LIMIT_LOOK_FILE_BYTES ((size_t)256 << 10)
 #define LIMIT_LOOK_MARKUP_BYTES ((size_t)16 << 10)
 
+/* Bytes of finished pages that a worker keeps: some 1,500 messages. */
+#define LIMIT_PAGE_CACHE_BYTES (16u << 20)
+
 /* HTTP -------------------------------------------------------------- */
 
 /* Bytes that libmicrohttpd keeps for one connection: its header and no

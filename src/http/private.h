@@ -20,6 +20,8 @@ typedef struct {
 	Store *store;
 	const char *program; /* what made the page, for validators */
 	GHashTable *lists;   /* those known to be as they were read */
+	ResponseKept *kept;  /* the page as it was once made, or NULL */
+	int64_t version;     /* of the store */
 } Ask;
 
 /* One message that was found, and how. */
@@ -47,7 +49,7 @@ void pages_fail(const Ask *a, const GError *err, Response *out);
 
 /*
  * Set the validators of a page made from these lists.  Returns true, out
- * being a 304, if the client has that page.
+ * being all the answer, if the client has that page, or we still have.
  */
 bool pages_unchanged(
     const Ask *a, const StoreList *const *lists, size_t n_lists, Response *out);

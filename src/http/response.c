@@ -17,6 +17,7 @@ response_clear(Response *r)
 		r->stream.free(r->stream.arg);
 	for (size_t i = 0; i < r->n_fields; i++)
 		g_free(r->fields[i].value);
+	g_free(r->etag);
 	memset(r, 0, sizeof *r);
 }
 
@@ -86,6 +87,10 @@ response_unchanged(
 	int64_t since = 0;
 	bool same = false;
 
+	g_free(r->etag);
+	r->etag = g_strdup(etag);
+	r->changed = changed;
+
 	if (changed > 0 && changed < clock_now())
 		response_field(r, "Last-Modified", date_format_http(changed));
 	else
@@ -104,6 +109,36 @@ response_unchanged(
 	if (same)
 		r->status = 304;
 	return same;
+}
+
+const char *
+response_value(const Response *r, const char *name)
+{
+	for (size_t i = 0; i < r->n_fields; i++)
+		if (strcmp(r->fields[i].name, name) == 0)
+			return r->fields[i].value;
+	return NULL;
+}
+
+void
+response_of_kept(Response *r, ResponseKept *kept, const Request *q)
+{
+	const Response *a = &kept->answer;
+	const char *tag = response_value(a, "ETag");
+	const char *date = response_value(a, "Last-Modified");
+	bool same = false;
+
+	if (q->if_none_match != NULL) {
+		g_autofree char *bare =
+		    tag != NULL ? g_strndup(tag + 1, strlen(tag) - 2) : NULL;
+
+		same = bare != NULL && names_etag(q->if_none_match, bare);
+	} else if (q->if_modified_since != NULL && date != NULL) {
+		same = strcmp(q->if_modified_since, date) == 0;
+	}
+	r->kind = a->kind;
+	r->status = same ? 304 : a->status;
+	r->kept = kept;
 }
 
 void
@@ -169,6 +204,12 @@ gzip(const GString *text)
 	return out;
 }
 
+bool
+response_takes_gzip(const Request *q)
+{
+	return q->accept_encoding != NULL && allows_gzip(q->accept_encoding);
+}
+
 void
 response_compress(Response *r, const Request *q)
 {
@@ -178,7 +219,7 @@ response_compress(Response *r, const Request *q)
 	response_field(
 	    r, "Vary", g_strdup("Accept-Encoding, Accept-Language, Cookie"));
 	if (r->text == NULL || r->text->len < GZIP_MIN ||
-	    q->accept_encoding == NULL || !allows_gzip(q->accept_encoding))
+	    !response_takes_gzip(q))
 		return;
 	GString *small = gzip(r->text);
 

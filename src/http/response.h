@@ -52,6 +52,14 @@ typedef enum {
 	RESPONSE_PASSING, /* not to be kept: errors, choices */
 } ResponseKind;
 
+/* What the server made of an answer to send it; free does so. */
+typedef struct {
+	void *made;
+	void (*free)(void *made);
+} ResponseMade;
+
+typedef struct ResponseKept ResponseKept;
+
 /* Fields beside those that every answer has. */
 #define RESPONSE_FIELDS 10u
 
@@ -68,7 +76,20 @@ typedef struct {
 		char *value;
 	} fields[RESPONSE_FIELDS];
 	size_t n_fields;
+	/* What response_unchanged was told. */
+	char *etag;
+	int64_t changed;
+	/* Where the answer is one of a cache: it, status being 200 or 304,
+	 * and all else unset; the cache's. */
+	ResponseKept *kept;
 } Response;
+
+/* An answer that may be sent many times. */
+struct ResponseKept {
+	Response answer;      /* 200, its body in bytes */
+	int64_t version;      /* of the store that it was made from */
+	ResponseMade made[2]; /* of the answer, and of its 304 */
+};
 
 void response_clear(Response *r);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Response, response_clear)
@@ -88,6 +109,13 @@ void response_field(Response *r, const char *name, char *take_value);
 bool response_unchanged(
     Response *r, const Request *q, const char *etag, int64_t changed);
 
+/* Answer q with kept: whole, or as a 304 if q shows that the client has
+ * it.  r is all unset before, and good as long as kept. */
+void response_of_kept(Response *r, ResponseKept *kept, const Request *q);
+
+/* The value of the field called name, or NULL. */
+const char *response_value(const Response *r, const char *name);
+
 /* Make r a 301 to location. */
 void response_redirect(Response *r, char *take_location);
 
@@ -97,5 +125,8 @@ void response_redirect(Response *r, char *take_location);
  * last.
  */
 void response_compress(Response *r, const Request *q);
+
+/* Whether q allows that. */
+bool response_takes_gzip(const Request *q);
 
 #endif
