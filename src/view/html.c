@@ -295,7 +295,7 @@ html_size(GString *o, uint64_t n_bytes)
 {
 	if (n_bytes < 1000) {
 		out_num(o, n_bytes);
-		out_raw(o, " bytes");
+		out_raw(o, " B");
 	} else if (n_bytes < 1000000) {
 		out_num(o, (n_bytes + 500) / 1000);
 		out_raw(o, " KB");

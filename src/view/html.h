@@ -88,7 +88,7 @@ void html_protected(GString *o, const HtmlSite *site, const char *text);
 /* "1 message", "2 messages". */
 void html_messages(GString *o, const HtmlSite *site, uint64_t n);
 
-/* A size for people: "512 bytes", "12 KB", "3.4 MB". */
+/* A size for people: "512 B", "12 KB", "3.4 MB". */
 void html_size(GString *o, uint64_t n_bytes);
 
 /* "March 2024" */
