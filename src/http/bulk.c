@@ -3,7 +3,14 @@
 
 #include "base/clock.h"
 #include "base/date.h"
+#include "base/limits.h"
 #include "http/mbox.h"
+#include "view/atom.h"
+
+/* Messages of one page of a feed. */
+#define FEED_MESSAGES 50u
+
+/* Mailboxes --------------------------------------------------------------- */
 
 /* Of months leave the one that r names, if it names one, and is there. */
 static void
@@ -77,4 +84,92 @@ bulk_answer_mbox(
 			      list->list_id));
 	mbox_stream_months(
 	    a->store, list->id, g_steal_pointer(&months), &out->stream);
+}
+
+/* Feeds -------------------------------------------------------------------- */
+
+/* Heads of the page that is asked for, one more than it shows, newest first.
+ * NULL with out being the answer. */
+static GPtrArray *
+read_feed(const Ask *a, const StoreList *list, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(Head) than = NULL;
+	g_auto(ReadLookup) found = {0};
+	const char *before = request_arg(a->q, "before");
+	GPtrArray *heads = NULL;
+
+	if (before == NULL) {
+		heads =
+		    store_newest(a->store, list->id, FEED_MESSAGES + 1, &err);
+	} else if (read_find_key(a->store, list, before, &found, &err)) {
+		if (found.found == READ_NONE) {
+			pages_say_no(a, 400, list,
+			    "The parameter \xe2\x80\x9c"
+			    "before\xe2\x80\x9d must be the key of a "
+			    "message of this list.",
+			    out);
+			return NULL;
+		}
+		than = store_head(a->store,
+		    g_array_index(found.hits, StoreHit, 0).post, &err);
+		if (than != NULL)
+			heads = store_older(
+			    a->store, than, FEED_MESSAGES + 1, &err);
+	}
+	if (heads == NULL)
+		pages_fail(a, err, out);
+	return heads;
+}
+
+/* The message that m answers, if the list has it: its key goes to *key. */
+static void
+find_parent(const Ask *a, const StoreList *list, const ReadMsg *m,
+    char key[static KEY_LEN + 1])
+{
+	const Head *h = m->head;
+	g_auto(ReadLookup) found = {0};
+	g_autofree char *id =
+	    h->n_refs > 0 ? read_ancestor_id(m, h->refs[h->n_refs - 1]) : NULL;
+
+	key[0] = '\0';
+	if (id != NULL && read_find_id(a->store, list, id, &found, NULL) &&
+	    found.found != READ_NONE)
+		g_strlcpy(key, g_array_index(found.hits, StoreHit, 0).key,
+		    KEY_LEN + 1);
+}
+
+void
+bulk_answer_feed(const Ask *a, const StoreList *list, Response *out)
+{
+	if (pages_moved(a, pages_path(a, list, NULL, "new.atom"), out))
+		return;
+	g_autoptr(GPtrArray) heads = read_feed(a, list, out);
+
+	if (heads == NULL || pages_unchanged(a, &list, 1, out))
+		return;
+	const Head *last =
+	    heads->len > FEED_MESSAGES ? heads->pdata[FEED_MESSAGES - 1] : NULL;
+	const AtomPage page = {.list = list,
+	    .newest = heads->len > 0 ? heads->pdata[0] : NULL,
+	    .before = request_arg(a->q, "before"),
+	    .next = last != NULL ? last->key : NULL};
+
+	pages_html(out, 200, RESPONSE_PAGE);
+	out->type = "application/atom+xml; charset=utf-8";
+	atom_begin_list(out->text, a->site, &page);
+	for (guint i = 0; i < MIN(heads->len, FEED_MESSAGES) &&
+			  out->text->len <= LIMIT_PAGE_BYTES;
+	     i++) {
+		g_autoptr(ReadMsg) m =
+		    read_msg_of(a->store, heads->pdata[i], NULL);
+		char parent[KEY_LEN + 1];
+
+		if (m == NULL)
+			continue;
+		find_parent(a, list, m, parent);
+		atom_entry(out->text, a->site, list,
+		    parent[0] != '\0' ? parent : NULL, m);
+	}
+	atom_end(out->text);
 }

@@ -365,6 +365,8 @@ answer_in_list(const Ask *a, const Route *r, Response *out)
 		pages_not_found(a, NULL, out);
 	else if (r->kind == ROUTE_MBOXES)
 		bulk_answer_mbox(a, list, r, out);
+	else if (r->kind == ROUTE_FEED)
+		bulk_answer_feed(a, list, out);
 	else
 		lists_answer_month(a, list, r, out);
 }
@@ -412,6 +414,7 @@ answer_route(const Ask *a, const Route *r, Response *out)
 		break;
 	case ROUTE_MONTH:
 	case ROUTE_MBOXES:
+	case ROUTE_FEED:
 	case ROUTE_NAME:
 	case ROUTE_ID:
 		answer_in_list(a, r, out);

@@ -201,6 +201,8 @@ read_in_list(const char *rest, Route *out)
 		out->kind = ROUTE_MONTH;
 	else if (read_mbox_name(rest, out))
 		out->kind = ROUTE_MBOXES;
+	else if (strcmp(rest, "new.atom") == 0)
+		out->kind = ROUTE_FEED;
 	else if (g_str_has_prefix(rest, "mid/") && rest[4] != '\0')
 		read_name(rest + 4, ROUTE_ID, out);
 	else

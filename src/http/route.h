@@ -6,6 +6,7 @@
  *   /LIST  /ADDRESS  /KEY              a list, or a message in any list
  *   /LIST/YYYY/MM/                     a month
  *   /LIST/YYYY/MM.mbox.gz  all.mbox.gz a month, or all, as a mailbox
+ *   /LIST/new.atom                     its newest messages, as a feed
  *   /LIST/NAME/                        a message: NAME is a key, or a raw
  *                                      Message-ID with whatever is in it
  *   /LIST/NAME/raw t/ T/ t.mbox.gz t.atom N-FILE
@@ -33,6 +34,7 @@ typedef enum {
 	ROUTE_TOP,    /* name: a List-Id, an address, or a key of any list */
 	ROUTE_MONTH,  /* list, year, month */
 	ROUTE_MBOXES, /* list, year, month; year 0: all of it */
+	ROUTE_FEED,   /* list */
 	ROUTE_NAME,   /* list, name: a message by key or Message-ID */
 	ROUTE_ID,     /* list (NULL: any), name: a message by Message-ID */
 } RouteKind;

@@ -171,11 +171,30 @@ store_thread_posts(Store *s, int64_t thread, GError **err)
 GPtrArray *
 store_newest(Store *s, int64_t list, size_t n, GError **err)
 {
-	g_auto(Sql) q = sql(s,
-	    HEAD_COLUMNS "FROM head h JOIN post p ON p.id = h.post "
-			 "WHERE h.list = ? ORDER BY h.date DESC LIMIT ?");
+	g_auto(Sql) q =
+	    sql(s, HEAD_COLUMNS "FROM head h JOIN post p ON p.id = h.post "
+				"WHERE h.list = ? ORDER BY h.date DESC, "
+				"h.thread DESC, h.post DESC LIMIT ?");
 
 	sql_int(&q, list);
+	sql_int(&q, (int64_t)MIN(n, LIMIT_PAGE_ROWS));
+	return read_heads(&q, err);
+}
+
+GPtrArray *
+store_older(Store *s, const Head *than, size_t n, GError **err)
+{
+	g_auto(Sql) q = sql(s,
+	    HEAD_COLUMNS "FROM head h JOIN post p ON p.id = h.post "
+			 "WHERE h.list = ? AND "
+			 "(h.date, h.thread, h.post) < (?, ?, ?) "
+			 "ORDER BY h.date DESC, h.thread DESC, h.post DESC "
+			 "LIMIT ?");
+
+	sql_int(&q, than->list);
+	sql_int(&q, than->date);
+	sql_int(&q, than->thread);
+	sql_int(&q, than->post);
 	sql_int(&q, (int64_t)MIN(n, LIMIT_PAGE_ROWS));
 	return read_heads(&q, err);
 }

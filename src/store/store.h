@@ -274,6 +274,9 @@ bool store_thread_neighbours(Store *s, int64_t thread, StoreThread **newer,
 /* The newest posts of a list, newest first; at most n.  (Head.) */
 GPtrArray *store_newest(Store *s, int64_t list, size_t n, GError **err);
 
+/* Those that come after than in the same order. */
+GPtrArray *store_older(Store *s, const Head *than, size_t n, GError **err);
+
 /* Walking and checking --------------------------------------------------- */
 
 /* The first post number of list (0: of any) above after, or 0 at the end. */

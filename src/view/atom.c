@@ -9,15 +9,21 @@
 
 #include <string.h>
 
+#define FEED                                                                   \
+	"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"                         \
+	"<feed xmlns=\"http://www.w3.org/2005/Atom\" "                         \
+	"xmlns:thr=\"http://purl.org/syndication/thread/1.0\">\n"
+#define GENERATOR "<generator version=\"" FELID_VERSION "\">felid</generator>\n"
+
 static void
 write_url(GString *o, const HtmlSite *site, const StoreList *list,
-    const Head *h, const char *suffix)
+    const char *key, const char *suffix)
 {
 	out_xml(o, site->url);
 	out_raw(o, "/");
 	out_url(o, list->list_id);
 	out_raw(o, "/");
-	out_url(o, h->key);
+	out_url(o, key);
 	out_raw(o, "/");
 	out_xml(o, suffix);
 }
@@ -67,45 +73,79 @@ atom_begin(GString *o, const HtmlSite *site, const StoreList *list,
 {
 	const Head *first = page_thread_first(t);
 
-	out_raw(o, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-		   "<feed xmlns=\"http://www.w3.org/2005/Atom\" "
-		   "xmlns:thr=\"http://purl.org/syndication/thread/1.0\">\n");
+	out_raw(o, FEED);
 	write_title(o, site, first);
 	out_raw(o, "<id>");
-	write_url(o, site, list, first, "t.atom");
+	write_url(o, site, list, first->key, "t.atom");
 	out_raw(o, "</id>\n<link rel=\"self\" "
 		   "type=\"application/atom+xml\" href=\"");
-	write_url(o, site, list, first, "t.atom");
+	write_url(o, site, list, first->key, "t.atom");
 	out_raw(o, "\"/>\n<link rel=\"alternate\" type=\"text/html\" href=\"");
-	write_url(o, site, list, first, "t/");
+	write_url(o, site, list, first->key, "t/");
 	out_raw(o, "\"/>\n<updated>");
 	write_time(o, last_arrival(t));
-	out_raw(o, "</updated>\n<generator version=\"" FELID_VERSION
-		   "\">felid</generator>\n");
+	out_raw(o, "</updated>\n" GENERATOR);
+}
+
+/* A page of the feed of p's list: the first one, or that after before. */
+static void
+write_page_url(
+    GString *o, const HtmlSite *site, const AtomPage *p, const char *before)
+{
+	out_xml(o, site->url);
+	out_raw(o, "/");
+	out_url(o, p->list->list_id);
+	out_raw(o, "/new.atom");
+	if (before != NULL) {
+		out_raw(o, "?before=");
+		out_url(o, before);
+	}
 }
 
 void
-atom_msg(GString *o, const HtmlSite *site, const StoreList *list,
-    const ReadThread *t, size_t row, const ReadMsg *m)
+atom_begin_list(GString *o, const HtmlSite *site, const AtomPage *p)
+{
+	out_raw(o, FEED "<title>");
+	out_xml(o, p->list->list_id);
+	out_raw(o, "</title>\n<id>");
+	write_page_url(o, site, p, NULL);
+	out_raw(o, "</id>\n<link rel=\"self\" "
+		   "type=\"application/atom+xml\" href=\"");
+	write_page_url(o, site, p, p->before);
+	out_raw(o, "\"/>\n<link rel=\"first\" href=\"");
+	write_page_url(o, site, p, NULL);
+	if (p->next != NULL) {
+		out_raw(o, "\"/>\n<link rel=\"next\" href=\"");
+		write_page_url(o, site, p, p->next);
+	}
+	out_raw(o, "\"/>\n<link rel=\"alternate\" type=\"text/html\" href=\"");
+	out_xml(o, site->url);
+	out_raw(o, "/");
+	out_url(o, p->list->list_id);
+	out_raw(o, "/\"/>\n<updated>");
+	write_time(o, p->newest != NULL ? p->newest->arrived : 0);
+	out_raw(o, "</updated>\n" GENERATOR);
+}
+
+void
+atom_entry(GString *o, const HtmlSite *site, const StoreList *list,
+    const char *up_key, const ReadMsg *m)
 {
 	const Head *h = m->head;
-	size_t parent = g_array_index(t->rows, ThreadRow, row).parent;
-	const Head *up =
-	    parent == THREAD_GHOST ? NULL : read_thread_head(t, parent);
 	g_autoptr(GString) text = g_string_new(NULL);
 
 	out_raw(o, "<entry>\n");
 	write_title(o, site, h);
 	out_raw(o, "<id>");
-	write_url(o, site, list, h, "");
+	write_url(o, site, list, h->key, "");
 	out_raw(o, "</id>\n<link rel=\"alternate\" type=\"text/html\" href=\"");
-	write_url(o, site, list, h, "");
+	write_url(o, site, list, h->key, "");
 	out_raw(o, "\"/>\n");
-	if (up != NULL) {
+	if (up_key != NULL) {
 		out_raw(o, "<thr:in-reply-to ref=\"");
-		write_url(o, site, list, up, "");
+		write_url(o, site, list, up_key, "");
 		out_raw(o, "\" href=\"");
-		write_url(o, site, list, up, "");
+		write_url(o, site, list, up_key, "");
 		out_raw(o, "\"/>\n");
 	}
 	out_raw(o, "<author><name>");
@@ -121,6 +161,17 @@ atom_msg(GString *o, const HtmlSite *site, const StoreList *list,
 	content_plain(text, site, m);
 	out_xml_len(o, text->str, text->len);
 	out_raw(o, "</content>\n</entry>\n");
+}
+
+void
+atom_msg(GString *o, const HtmlSite *site, const StoreList *list,
+    const ReadThread *t, size_t row, const ReadMsg *m)
+{
+	size_t parent = g_array_index(t->rows, ThreadRow, row).parent;
+	const Head *up =
+	    parent == THREAD_GHOST ? NULL : read_thread_head(t, parent);
+
+	atom_entry(o, site, list, up != NULL ? up->key : NULL, m);
 }
 
 void

@@ -15,4 +15,18 @@ void atom_msg(GString *o, const HtmlSite *site, const StoreList *list,
     const ReadThread *t, size_t row, const ReadMsg *m);
 void atom_end(GString *o);
 
+/* A page of a list's feed, newest first (RFC 5005 section 3). */
+typedef struct {
+	const StoreList *list;
+	const Head *newest; /* of the page; NULL: it is empty */
+	const char *before; /* key that the page was asked for with, or NULL */
+	const char *next;   /* the same for the page after it, or NULL */
+} AtomPage;
+
+void atom_begin_list(GString *o, const HtmlSite *site, const AtomPage *p);
+
+/* A message of any feed; up_key: of the message that it answers, or NULL. */
+void atom_entry(GString *o, const HtmlSite *site, const StoreList *list,
+    const char *up_key, const ReadMsg *m);
+
 #endif

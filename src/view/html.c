@@ -45,12 +45,24 @@ html_month_path(GString *o, const HtmlSite *site, const StoreList *list,
 /* The frame --------------------------------------------------------------- */
 
 static void
+write_list_feed(GString *o, const HtmlSite *site, const StoreList *list)
+{
+	out_raw(o, "<link rel=\"alternate\" type=\"application/atom+xml\" "
+		   "href=\"");
+	html_list_path(o, site, list);
+	out_raw(o, "new.atom\">\n");
+}
+
+static void
 write_head_links(GString *o, const HtmlSite *site, const HtmlTop *top)
 {
 	if (top->hidden)
 		out_raw(o, "<meta name=\"robots\" content=\"noindex\">\n");
-	if (top->key == NULL)
+	if (top->key == NULL) {
+		if (top->list != NULL)
+			write_list_feed(o, site, top->list);
 		return;
+	}
 	g_assert(top->list != NULL);
 	out_raw(o, "<link rel=\"canonical\" href=\"");
 	out_attr(o, site->url);

@@ -83,7 +83,9 @@ use(Fixture *f)
 	    f->store, f->list, made.links.digest[KEY_ID], &err);
 	(void)store_find_same(f->store, f->list, &same, &err);
 	g_bytes_unref(store_raw(f->store, post, &err));
-	store_head_free(store_head(f->store, post, &err));
+	g_autoptr(Head) head = store_head(f->store, post, &err);
+
+	g_ptr_array_unref(store_older(f->store, head, 10, &err));
 	g_ptr_array_unref(store_thread(f->store, post, &n, &err));
 	g_array_unref(store_months(f->store, f->list, &err));
 	g_ptr_array_unref(store_threads(f->store, &range, &n, &err));

@@ -34,6 +34,7 @@ static const struct {
     {"/a.b/2024/03.mbox.gz", ROUTE_MBOXES, 0, "a.b", NULL, NULL, NULL, 0, 2024,
 	3},
     {"/a.b/all.mbox.gz", ROUTE_MBOXES, 0, "a.b", NULL, NULL, NULL, 0, 0, 0},
+    {"/a.b/new.atom", ROUTE_FEED, 0, "a.b", NULL, NULL, NULL, 0, 0, 0},
     {"/a.b/2024.mbox.gz", ROUTE_NAME, 0, "a.b", "2024.mbox.gz", NULL, NULL, 0,
 	0, 0},
     {"/a.b/2024/13.mbox.gz", ROUTE_NAME, 0, "a.b", "2024/13.mbox.gz", NULL,
