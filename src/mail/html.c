@@ -124,6 +124,7 @@ static const Element lone_elements[] = {
 
 typedef struct {
 	GString *out;
+	const HtmlRefs *refs;
 	const Element *open[LIMIT_HTML_DEPTH];
 	size_t n_open;
 } Writer;
@@ -373,10 +374,37 @@ start_in_table(Writer *w, const Element *e)
 		open_element(w, e);
 }
 
+/* The tag alone, with no element opened. */
+static void
+put_link(Writer *w, const char *url)
+{
+	g_string_append(w->out, "<a href=\"");
+	put_escaped(w->out, url, strlen(url));
+	g_string_append(w->out, "\" rel=\"" LINK_REL "\">");
+}
+
+/* Where a link of the mail leads from the page; NULL: nowhere. */
+static char *
+link_target(const Writer *w, const char *const *attrs)
+{
+	g_autofree char *url = html_link_safe(html_link_attr(attrs, "href"));
+	g_autofree char *id = NULL;
+	char *here = NULL;
+
+	if (url == NULL || w->refs == NULL)
+		return g_steal_pointer(&url);
+	if (w->refs->no_mailto && g_ascii_strncasecmp(url, "mailto:", 7) == 0)
+		return NULL;
+	id = html_link_message(url);
+	if (id != NULL && w->refs->message != NULL)
+		here = w->refs->message(w->refs->user, id);
+	return here != NULL ? here : g_steal_pointer(&url);
+}
+
 static void
 start_link(Writer *w, const Element *e, const char *const *attrs)
 {
-	g_autofree char *url = html_link_safe(html_link_attr(attrs, "href"));
+	g_autofree char *url = link_target(w, attrs);
 	size_t n = find_open(w, KIND_LINK);
 
 	if (n > 0)
@@ -387,20 +415,51 @@ start_link(Writer *w, const Element *e, const char *const *attrs)
 	if (w->n_open == LIMIT_HTML_DEPTH)
 		return;
 	w->open[w->n_open++] = e;
-	g_string_append(w->out, "<a href=\"");
+	put_link(w, url);
+}
+
+/* The image at url, which is the page's own. */
+static void
+put_image(Writer *w, const char *url, const char *const *attrs)
+{
+	const char *alt = html_link_attr(attrs, "alt");
+	g_autofree char *clean =
+	    html_parse_clean(alt != NULL ? alt : "", alt ? strlen(alt) : 0);
+
+	g_string_append(w->out, "<img src=\"");
 	put_escaped(w->out, url, strlen(url));
-	g_string_append(w->out, "\" rel=\"" LINK_REL "\">");
+	g_string_append(w->out, "\" alt=\"");
+	put_escaped(w->out, clean, strlen(clean));
+	g_string_append(w->out, "\" loading=\"lazy\">");
 }
 
 static void
 write_image(Writer *w, const char *const *attrs)
 {
+	const char *src = html_link_attr(attrs, "src");
+	g_autofree char *cid = html_link_part(src);
 	g_autofree char *alt = html_link_image(attrs);
+	g_autofree char *here = NULL;
+	g_autofree char *url = html_link_safe(src);
 
-	if (alt == NULL)
+	if (cid != NULL && w->refs != NULL && w->refs->part != NULL)
+		here = w->refs->part(w->refs->user, cid);
+	if (here == NULL && alt == NULL)
 		return;
 	imply(w);
+	if (here != NULL) {
+		put_image(w, here, attrs);
+		return;
+	}
+	/* Whoever wants to see it asks for it; no page does. */
+	bool link = url != NULL && g_ascii_strncasecmp(url, "http", 4) == 0 &&
+		    find_open(w, KIND_LINK) == 0;
+
+	if (link)
+		put_link(w, url);
 	put_escaped(w->out, alt, strlen(alt));
+	if (link)
+		g_string_append(w->out, "</a>");
 }
 
 static void
@@ -511,12 +570,12 @@ on_text(void *user, const char *text, size_t len)
 }
 
 char *
-html_sanitise(const char *html)
+html_sanitise(const char *html, const HtmlRefs *refs)
 {
 	static const HtmlEvents events = {
 	    .start = on_start, .end = on_end, .text = on_text};
 	size_t len = strlen(html);
-	Writer w = {.out = g_string_sized_new(len / 2 + 1)};
+	Writer w = {.out = g_string_sized_new(len / 2 + 1), .refs = refs};
 
 	if (!html_parse(html, len, &events, &w)) {
 		g_string_free(w.out, TRUE);

@@ -14,12 +14,27 @@
 #include <stdbool.h>
 
 /*
+ * Where the page is that shows what a mail refers to: of its part with this
+ * Content-ID, of the message with this Message-ID, both without brackets;
+ * NULL if it has none.  What they give is freed with g_free, and begins
+ * with "/".
+ */
+typedef struct {
+	char *(*part)(void *user, const char *cid);
+	char *(*message)(void *user, const char *id);
+	bool no_mailto; /* links to addresses are text */
+	void *user;
+} HtmlRefs;
+
+/*
  * A fragment of balanced, safe HTML for the UTF-8 text html.  Links keep
- * http, https, mailto, news and mid URLs.  Free with g_free.
+ * http, https, mailto, news and mid URLs.  Images are those that refs (or
+ * NULL) finds; of others what they say stays, as a link to where they are.
+ * Free with g_free.
  * NULL where a limit of base/limits.h was passed: show html_to_text's
  * result or the source instead.
  */
-char *html_sanitise(const char *html);
+char *html_sanitise(const char *html, const HtmlRefs *refs);
 
 /* The same as plain text: paragraphs, lists ("- "), quotes ("> "), links'
  * targets in angle brackets where the text does not say them.  Never

@@ -51,7 +51,50 @@ html_link_safe(const char *href)
 		g_string_truncate(url, url->len - 3);
 	if (!has_safe_scheme(url->str))
 		return NULL;
+	/* So that whoever hides addresses finds this one. */
+	if (g_ascii_strncasecmp(url->str, "mailto:", 7) == 0)
+		g_string_replace(url, "%40", "@", 0);
 	return g_string_free(g_steal_pointer(&url), FALSE);
+}
+
+/* What follows scheme in url, percent-encoding undone; or NULL. */
+static char *
+after_scheme(const char *url, const char *scheme)
+{
+	size_t n = strlen(scheme);
+	char *id = NULL;
+
+	if (url == NULL || g_ascii_strncasecmp(url, scheme, n) != 0)
+		return NULL;
+	id = g_uri_unescape_string(url + n, NULL);
+	if (id == NULL || *id == '\0' || !g_utf8_validate(id, -1, NULL)) {
+		g_free(id);
+		return NULL;
+	}
+	return id;
+}
+
+char *
+html_link_message(const char *url)
+{
+	char *id = after_scheme(url, "mid:");
+
+	if (id == NULL)
+		id = after_scheme(url, "news:");
+	if (id != NULL && strchr(id, '@') == NULL) {
+		g_free(id); /* a newsgroup */
+		return NULL;
+	}
+	if (id != NULL)
+		id[strcspn(strchr(id, '@'), "/") +
+		    (size_t)(strchr(id, '@') - id)] = '\0';
+	return id;
+}
+
+char *
+html_link_part(const char *url)
+{
+	return after_scheme(url, "cid:");
 }
 
 char *

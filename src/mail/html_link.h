@@ -14,6 +14,14 @@ const char *html_link_attr(const char *const *attrs, const char *name);
  */
 char *html_link_safe(const char *href);
 
+/*
+ * The id of a message that url, which is safe, names: "mid:ID" (RFC 2392;
+ * also "mid:ID/CID") or "news:ID" (RFC 5538); the id of a part of "cid:ID".
+ * NULL if it is neither; else free with g_free.
+ */
+char *html_link_message(const char *url);
+char *html_link_part(const char *url);
+
 /* What stands for an image: "[alt]", or "[image]" for one that came with
  * the mail and says nothing; NULL for all others.  g_free. */
 char *html_link_image(const char *const *attrs);

@@ -106,6 +106,31 @@ write_url(GString *o, const char *run, const char *p, const char *end)
 	return stop;
 }
 
+/* The length of a scheme that a Message-ID may have; 0 for none. */
+static size_t
+id_scheme(const char *p, size_t len)
+{
+	if (len > 4 && g_ascii_strncasecmp(p, "mid:", 4) == 0)
+		return 4;
+	return len > 5 && g_ascii_strncasecmp(p, "news:", 5) == 0 ? 5 : 0;
+}
+
+/* len bytes at p, the id behind its scheme, as a link to the message. */
+static void
+write_id_link(
+    GString *o, const HtmlSite *site, const char *p, size_t scheme, size_t len)
+{
+	g_autofree char *id = g_strndup(p + scheme, len - scheme);
+
+	out_raw(o, "<a href=\"");
+	out_attr(o, site->path);
+	out_raw(o, "/r/");
+	out_url(o, id);
+	out_raw(o, "\">");
+	out_text_len(o, p, len);
+	out_raw(o, "</a>");
+}
+
 /* If the "<" at p begins a Message-ID, write it as a link to where this
  * archive looks it up, and return where it ends; else NULL. */
 static const char *
@@ -119,22 +144,40 @@ write_id(GString *o, const HtmlSite *site, const char *p, const char *end)
 		at |= *stop == '@';
 		stop++;
 	}
-	/* Where addresses are hidden, what still has its "@" is an id. */
+	size_t scheme = id_scheme(p + 1, (size_t)(stop - p - 1));
+
+	/* Where addresses are hidden, what still has its "@" is an id, or
+	 * lies in a URL. */
 	if (stop == end || *stop != '>' || !at ||
 	    stop - p > (ptrdiff_t)LIMIT_MESSAGE_ID_BYTES ||
-	    (!site->protect &&
+	    g_strstr_len(p, stop - p, "://") != NULL ||
+	    (scheme == 0 && !site->protect &&
 		!addr_is_message_id(p + 1, (size_t)(stop - p - 1))))
 		return NULL;
-	g_autofree char *id = g_strndup(p + 1, (size_t)(stop - p - 1));
-
-	out_raw(o, "&lt;<a href=\"");
-	out_attr(o, site->path);
-	out_raw(o, "/r/");
-	out_url(o, id);
-	out_raw(o, "\">");
-	out_text(o, id);
-	out_raw(o, "</a>&gt;");
+	out_raw(o, "&lt;");
+	write_id_link(o, site, p + 1, scheme, (size_t)(stop - p - 1));
+	out_raw(o, "&gt;");
 	return stop + 1;
+}
+
+/* If the colon at p is that of "mid:ID" (RFC 2392), likewise; *run is
+ * where it may begin. */
+static const char *
+write_mid(GString *o, const HtmlSite *site, const char *run, const char *p,
+    const char *end)
+{
+	const char *start = p - 3, *stop = NULL;
+
+	if (p - run < 3 || id_scheme(start, (size_t)(end - start)) != 4 ||
+	    (start > run && g_ascii_isalnum(start[-1])))
+		return NULL;
+	stop = url_end(p + 1, end);
+	if (stop - p > (ptrdiff_t)LIMIT_MESSAGE_ID_BYTES ||
+	    memchr(p, '@', (size_t)(stop - p)) == NULL)
+		return NULL;
+	out_append(o, run, (size_t)(start - run));
+	write_id_link(o, site, start, 4, (size_t)(stop - start));
+	return stop;
 }
 
 void
@@ -150,6 +193,8 @@ prose_linked(GString *o, const HtmlSite *site, const char *text, size_t len)
 			break;
 		if (*p == ':') {
 			after = write_url(o, run, p, end);
+			if (after == NULL)
+				after = write_mid(o, site, run, p, end);
 			if (after == NULL) {
 				p++;
 				continue;

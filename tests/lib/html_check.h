@@ -28,7 +28,7 @@ static inline const char *
 html_check_link(const char *p)
 {
 	static const char *const starts[] = {
-	    "http://", "https://", "mailto:", "news:", "mid:"};
+	    "http://", "https://", "mailto:", "news:", "mid:", "/r/"};
 	static const char rel[] =
 	    "\" rel=\"nofollow noopener noreferrer ugc\">";
 	gboolean safe = FALSE;
@@ -47,12 +47,48 @@ html_check_link(const char *p)
 	return g_str_has_prefix(p, rel) ? p + strlen(rel) : NULL;
 }
 
+/* The image at p, which begins with "<img ": likewise. */
+static inline const char *
+html_check_image(const char *p)
+{
+	static const char start[] = "<img src=\"/p/", alt[] = "\" alt=\"",
+			  end[] = "\" loading=\"lazy\">";
+
+	if (!g_str_has_prefix(p, start))
+		return NULL;
+	p += strlen(start);
+	p += strcspn(p, "\"<> ");
+	if (!g_str_has_prefix(p, alt))
+		return NULL;
+	p += strlen(alt);
+	p += strcspn(p, "\"<>");
+	return g_str_has_prefix(p, end) ? p + strlen(end) : NULL;
+}
+
+/* What a page has for each id: the pages that the two above know. */
+static inline char *
+html_check_part(void *user, const char *cid)
+{
+	g_autofree char *at = g_uri_escape_string(cid, NULL, FALSE);
+
+	return user == NULL ? g_strconcat("/p/", at, NULL) : NULL;
+}
+
+static inline char *
+html_check_message(void *user, const char *id)
+{
+	g_autofree char *at = g_uri_escape_string(id, NULL, FALSE);
+
+	return user == NULL ? g_strconcat("/r/", at, NULL) : NULL;
+}
+
 /* NULL if html is as it should be; else where it is not. */
 static inline const char *
 html_check(const char *html)
 {
 	static const char names[] =
-	    "a b blockquote br code dd div dl dt em h3 h4 h5 h6 hr i li ol p "
+	    "a b blockquote br code dd div dl dt em h3 h4 h5 h6 hr i img li ol "
+	    "p "
 	    "pre s small strong sub sup table tbody td th thead tr u ul";
 	g_autoptr(GString) open = g_string_new(NULL);
 	const char *p = html;
@@ -76,6 +112,12 @@ html_check(const char *html)
 		n = strspn(p, "abcdefghijklmnopqrstuvwxyz0123456789");
 		if (!html_check_listed(names, p, n))
 			return start;
+		if (n == 3 && g_str_has_prefix(start, "<img")) {
+			p = html_check_image(start);
+			if (p == NULL)
+				return start;
+			continue;
+		}
 		if (n == 1 && *p == 'a' && !end) {
 			p = html_check_link(start);
 			if (p == NULL)

@@ -31,7 +31,10 @@ static const struct {
 	"<a href=\"http://b.example/" REL "x</a></div>"},
     {"<div><img src=http://example.org/x.png alt='a <b>'>"
      "<img src=cid:x><img src=http://example.org/pixel></div>",
-	"<div>[a &lt;b&gt;][image]</div>"},
+	"<div><a href=\"http://example.org/x.png" REL "[a &lt;b&gt;]</a>"
+	"[image]</div>"},
+    {"<div><a href=http://h/><img src=http://example.org/x alt=a></a></div>",
+	"<div><a href=\"http://h/" REL "[a]</a></div>"},
     {"<div><q>a</q></div>", "<div>\xE2\x80\x9C"
 			    "a\xE2\x80\x9D</div>"},
     {"<div>&#150;&#0;&#1;&nbsp;</div>", "<div>\xE2\x80\x93\xC2\xA0</div>"},
@@ -64,12 +67,58 @@ static void
 writes_what_it_knows(void)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(safe); i++) {
-		g_autofree char *got = html_sanitise(safe[i].html);
+		g_autofree char *got = html_sanitise(safe[i].html, NULL);
 
 		g_test_message("row %zu", i);
 		g_assert_cmpstr(got, ==, safe[i].want);
 		g_assert_null(html_check(got));
 	}
+}
+
+static const struct {
+	const char *html, *want;
+} referring[] = {
+    {"<div><img src=cid:a%40b alt='x \"y\"'></div>",
+	"<div><img src=\"/p/a%40b\" alt=\"x &quot;y&quot;\" "
+	"loading=\"lazy\"></div>"},
+    {"<div><img src=CID:a></div>",
+	"<div><img src=\"/p/a\" alt=\"\" loading=\"lazy\"></div>"},
+    {"<div><img src='cid:a\" onerror=x'></div>",
+	"<div><img src=\"/p/a%22%20onerror%3Dx\" alt=\"\" loading=\"lazy\">"
+	"</div>"},
+    {"<div><img src=cid:></div>", "<div>[image]</div>"},
+    {"<div><img src=/p/x><img src=data:x><img src=//h/x></div>", "<div></div>"},
+    {"<div><a href=mid:a@b/c>x</a></div>",
+	"<div><a href=\"/r/a%40b" REL "x</a></div>"},
+    {"<div><a href=news:a%40b>x</a></div>",
+	"<div><a href=\"/r/a%40b" REL "x</a></div>"},
+    {"<div><a href=news:comp.lang.c>x</a></div>",
+	"<div><a href=\"news:comp.lang.c" REL "x</a></div>"},
+    {"<div><a href=mailto:jo%40example.org>Jo</a></div>", "<div>Jo</div>"},
+};
+
+static void
+finds_what_mail_refers_to(void)
+{
+	const HtmlRefs refs = {.part = html_check_part,
+	    .message = html_check_message,
+	    .no_mailto = true};
+	char none = 0;
+	const HtmlRefs empty = {.part = html_check_part,
+	    .message = html_check_message,
+	    .user = &none};
+	g_autofree char *lost = html_sanitise(
+	    "<div><img src=cid:a alt=b><a href=mid:a@b>x</a></div>", &empty);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(referring); i++) {
+		g_autofree char *got = html_sanitise(referring[i].html, &refs);
+
+		g_test_message("row %zu", i);
+		g_assert_cmpstr(got, ==, referring[i].want);
+		g_assert_null(html_check(got));
+	}
+	g_assert_cmpstr(
+	    lost, ==, "<div>[b]<a href=\"mid:a@b" REL "x</a></div>");
 }
 
 static const char *const attacks[] = {
@@ -118,7 +167,7 @@ static void
 attacks_come_to_nothing(void)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(attacks); i++) {
-		g_autofree char *got = html_sanitise(attacks[i]);
+		g_autofree char *got = html_sanitise(attacks[i], NULL);
 
 		g_test_message("row %zu: %s", i, got);
 		g_assert_nonnull(got);
@@ -172,17 +221,17 @@ limits_hold(void)
 	g_autofree char *data = repeat("QUJD/+==", 20000);
 	g_autofree char *image = g_strdup_printf(
 	    "<p><img src=\"data:image/png;base64,%s\" alt=a>b", data);
-	g_autofree char *image_text = html_sanitise(image);
+	g_autofree char *image_text = html_sanitise(image, NULL);
 	g_autofree char *open = repeat("<b>", LIMIT_HTML_OPEN + 2);
 	g_autofree char *deep = repeat("<div>x", LIMIT_HTML_OPEN - 10);
-	g_autofree char *got = html_sanitise(deep);
+	g_autofree char *got = html_sanitise(deep, NULL);
 	g_autofree char *long_text = html_to_text(text);
 	g_autofree char *tag_text = html_to_text(tag);
 
-	g_assert_null(html_sanitise(text));
-	g_assert_null(html_sanitise(tag));
-	g_assert_null(html_sanitise(quoted));
-	g_assert_null(html_sanitise(open));
+	g_assert_null(html_sanitise(text, NULL));
+	g_assert_null(html_sanitise(tag, NULL));
+	g_assert_null(html_sanitise(quoted, NULL));
+	g_assert_null(html_sanitise(open, NULL));
 	g_assert_cmpstr(image_text, ==, "<p>[a]b</p>");
 	g_assert_null(html_check(got));
 	g_assert_cmpuint(strlen(long_text), ==, LIMIT_HTML_BYTES);
@@ -234,6 +283,8 @@ main(int argc, char **argv)
 	g_test_add_func("/html/writes-what-it-knows", writes_what_it_knows);
 	g_test_add_func(
 	    "/html/attacks-come-to-nothing", attacks_come_to_nothing);
+	g_test_add_func(
+	    "/html/finds-what-mail-refers-to", finds_what_mail_refers_to);
 	g_test_add_func("/html/checker-checks", checker_checks);
 	g_test_add_func("/html/limits-hold", limits_hold);
 	g_test_add_func("/html/reads-as-text", reads_as_text);

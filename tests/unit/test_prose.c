@@ -42,6 +42,12 @@ static const struct {
     {"<20240101.1234@x.example>",
 	"&lt;<a href=\"/a/r/20240101.1234%40x.example\">"
 	"20240101.1234@x.example</a>&gt;"},
+    {"<mid:a@b>", "&lt;<a href=\"/a/r/a%40b\">mid:a@b</a>&gt;"},
+    {"see mid:a@b/c, ok", "see <a href=\"/a/r/a%40b%2Fc\">mid:a@b/c</a>, ok"},
+    {"amid:a@b mid: mid:x", "amid:a@b mid: mid:x"},
+    {"<news:a@b>", "&lt;<a href=\"/a/r/a%40b\">news:a@b</a>&gt;"},
+    {"<http://x.example/@y>",
+	"&lt;" LINK("http://x.example/@y", "http://x.example/@y") ">"},
     {"<a b@c>", "&lt;a b@c>"},
     {"<@", "&lt;@"},
 };
