@@ -3,8 +3,8 @@
 """Write the files of web/ as C: embed-web.py OUT.c OUT.h FILE..."""
 import hashlib, pathlib, re, sys
 
-TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml",
-         ".txt": "text/plain; charset=utf-8"}
+TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+         ".svg": "image/svg+xml", ".txt": "text/plain; charset=utf-8"}
 
 source, header, *files = map(pathlib.Path, sys.argv[1:])
 c = ['/* Written by tools/embed-web.py. */', '#include "view/assets.h"', '']

@@ -191,7 +191,11 @@ type_for(const Part *p, bool *shown)
 	if (text)
 		return g_strconcat("text/plain; charset=",
 		    charset ? p->charset : "utf-8", NULL);
-	return g_strdup(is_type(p->type) && strlen(p->type) < 128
+	/* Our pages may load scripts from here: none is to be found. */
+	bool script = strstr(p->type, "javascript") != NULL ||
+		      strstr(p->type, "ecmascript") != NULL;
+
+	return g_strdup(!script && is_type(p->type) && strlen(p->type) < 128
 			    ? p->type
 			    : "application/octet-stream");
 }

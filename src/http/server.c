@@ -56,10 +56,12 @@ typedef struct {
 	bool busy, asked; /* being answered; had an answer before */
 } Peer;
 
-/* Content-Security-Policy of our pages, and of what came by mail. */
-#define CSP_PAGE                                                               \
+/* Content-Security-Policy of our pages, of files of ours that are opened by
+ * themselves, and of what came by mail. */
+#define CSP_REST                                                               \
 	"default-src 'none'; style-src 'self'; img-src 'self'; "               \
 	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+#define CSP_PAGE CSP_REST "; script-src 'self'"
 #define CSP_FILE "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 static const struct {
@@ -67,7 +69,7 @@ static const struct {
 } kinds[] = {
     [RESPONSE_PAGE] = {CSP_PAGE, "public, max-age=60"},
     [RESPONSE_FILE] = {CSP_FILE, "public, max-age=86400"},
-    [RESPONSE_ASSET] = {CSP_PAGE, "public, max-age=31536000, immutable"},
+    [RESPONSE_ASSET] = {CSP_REST, "public, max-age=31536000, immutable"},
     [RESPONSE_PASSING] = {CSP_PAGE, "no-cache"},
 };
 

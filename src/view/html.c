@@ -161,6 +161,9 @@ html_begin(GString *o, const HtmlSite *site, const HtmlTop *top)
 	out_raw(o, "<link rel=\"icon\" type=\"image/svg+xml\" href=\"");
 	out_attr(o, site->path);
 	out_raw(o, "/~/" ASSETS_FAVICON_SVG "\">\n");
+	out_raw(o, "<script src=\"");
+	out_attr(o, site->path);
+	out_raw(o, "/~/" ASSETS_FELID_JS "\" defer></script>\n");
 	write_head_links(o, site, top);
 	out_raw(o, "</head>\n<body>\n"
 		   "<a class=\"skip\" href=\"#main\">");
@@ -198,6 +201,88 @@ write_languages(GString *o, const HtmlSite *site)
 	out_raw(o, "</form>\n");
 }
 
+/* One line of the sheet of keys. */
+#define write_key(o, site, keys, what)                                         \
+	do {                                                                   \
+		out_raw(o, "<dt>" keys "</dt><dd>");                           \
+		html_say(o, site, what);                                       \
+		out_raw(o, "</dd>\n");                                         \
+	} while (0)
+
+static void
+write_keys(GString *o, const HtmlSite *site)
+{
+	out_raw(o, "<dl>\n");
+	write_key(o, site, "<kbd>j</kbd> <kbd>k</kbd>",
+	    "the next message or row, the one before");
+	write_key(o, site, "<kbd>n</kbd> <kbd>p</kbd>",
+	    "the newer thread, the older one");
+	write_key(
+	    o, site, "<kbd>u</kbd>", "up: to the thread, the month, the list");
+	write_key(o, site, "<kbd>x</kbd> <kbd>X</kbd>",
+	    "fold the message, all of them");
+	write_key(o, site, "<kbd>l</kbd>", "copy the link to the message");
+	write_key(o, site, "<kbd>?</kbd>", "this sheet");
+	out_raw(o, "</dl>\n");
+}
+
+static void
+write_settings(GString *o, const HtmlSite *site)
+{
+	out_raw(o, "<p><label>");
+	html_say(o, site, "Colours");
+	out_raw(o, " <select data-set=\"theme\"><option value=\"\">");
+	html_say(o, site, "as the system has them");
+	out_raw(o, "</option><option value=\"light\">");
+	html_say(o, site, "light");
+	out_raw(o, "</option><option value=\"dark\">");
+	html_say(o, site, "dark");
+	out_raw(o, "</option></select></label></p>\n<p><label>");
+	html_say(o, site, "Letters");
+	out_raw(o, " <select data-set=\"letters\"><option value=\"\">");
+	html_say(o, site, "as it suits the text");
+	out_raw(o, "</option><option value=\"mono\">");
+	html_say(o, site, "all of one width");
+	out_raw(o, "</option><option value=\"prop\">");
+	html_say(o, site, "of their own width");
+	out_raw(o, "</option></select></label></p>\n<p><label>"
+		   "<input type=\"checkbox\" data-set=\"visits\"> ");
+	html_say(o, site,
+	    "Mark what is new since my last visit; only this browser "
+	    "remembers it.");
+	out_raw(o, "</label></p>\n<p><label>"
+		   "<input type=\"checkbox\" data-set=\"nokeys\"> ");
+	html_say(o, site, "Do without these keys.");
+	out_raw(o, "</label></p>\n");
+}
+
+/* What web/felid.js puts on the page: its words are the reader's, and who
+ * has no script sees none of it. */
+static void
+write_template(GString *o, const HtmlSite *site)
+{
+	out_raw(o, "<template>\n<button type=\"button\" data-part=\"open\">");
+	html_say(o, site, "Keys and settings");
+	out_raw(o, "</button>\n<button type=\"button\" data-part=\"copy\">");
+	html_say(o, site, "Copy link");
+	out_raw(o, "</button>\n<button type=\"button\" data-part=\"fold\" "
+		   "aria-expanded=\"true\">");
+	html_say(o, site, "Text");
+	out_raw(o, "</button>\n<span role=\"status\" data-part=\"copied\"> ");
+	html_say(o, site, "copied");
+	out_raw(o, "</span>\n<b class=\"new\" data-part=\"new\">");
+	html_say(o, site, "new");
+	out_raw(o, "</b>\n<dialog aria-labelledby=\"keys\">"
+		   "<form method=\"dialog\">\n<h2 id=\"keys\">");
+	html_say(o, site, "Keys and settings");
+	out_raw(o, "</h2>\n");
+	write_keys(o, site);
+	write_settings(o, site);
+	out_raw(o, "<p><button>");
+	html_say(o, site, "Close");
+	out_raw(o, "</button></p>\n</form></dialog>\n</template>\n");
+}
+
 void
 html_end(GString *o, const HtmlSite *site)
 {
@@ -213,7 +298,9 @@ html_end(GString *o, const HtmlSite *site)
 	html_until(o, &served);
 	out_raw(o, "felid " FELID_VERSION);
 	html_until(o, &served);
-	out_raw(o, "</p></footer>\n</body>\n</html>\n");
+	out_raw(o, "</p></footer>\n");
+	write_template(o, site);
+	out_raw(o, "</body>\n</html>\n");
 }
 
 /* Words ------------------------------------------------------------------- */

@@ -70,7 +70,7 @@ write_thread_link(GString *o, const HtmlSite *site, const PageMessage *p)
 	html_msg_path(o, site, p->list, first->key);
 	out_raw(o, "t/#m");
 	out_attr(o, p->msg->head->key);
-	out_raw(o, "\">");
+	out_raw(o, "\" data-key=\"up\">");
 	html_until(o, &text);
 	html_messages(o, site, p->thread->n_all);
 	html_until(o, &text);

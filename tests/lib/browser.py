@@ -37,6 +37,17 @@ def faults(body):
         text = body.decode()
     except UnicodeDecodeError as e:
         return [str(e)]
+    # Our own script, what it puts on the page and the choice of languages:
+    # at their places alone.
+    head, body_tag, rest = text.partition("\n<body>\n")
+    head = re.sub(r'<script src="[^"<>]*/~/felid-[0-9a-f]{12}\.js" defer>'
+                  r"</script>\n", "", head, count=1)
+    rest = re.sub(r"(?s)<template>(?:(?!<template>).)*</template>\n"
+                  r"(?=</body>\n</html>\n\Z)", "", rest)
+    rest = re.sub(r'(?s)<form class="languages" action="[^"<>]*/~lang">'
+                  r"(?:(?!</?form).)*</form>\n(?=<p>(?:(?!</?p>).)*</p>"
+                  r"</footer>\n</body>)", "", rest)
+    text = head + body_tag + rest
     parser = Faults()
     parser.feed(text)
     parser.close()
