@@ -21,6 +21,7 @@
 #include <microhttpd.h>
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,9 @@
  * those that are being answered get once we are told to end. */
 #define SWEEP_MS 2000
 #define DRAIN_MS 5000
+
+/* Bytes at the heap's end that are kept when they are free. */
+#define KEEP_HEAP_BYTES (4 << 20)
 
 typedef struct {
 	const Conf *conf;
@@ -534,6 +538,10 @@ http_server_run(
 	g_auto(Server) s = {.conf = conf};
 	g_autoptr(GError) err = NULL;
 
+	/* Pages of a megabyte come and go: to fault their memory in anew each
+	 * time was a tenth of a thread's page. */
+	(void)mallopt(M_MMAP_THRESHOLD, KEEP_HEAP_BYTES / 2);
+	(void)mallopt(M_TRIM_THRESHOLD, KEEP_HEAP_BYTES);
 	s.loop = loop_new();
 	s.doors = g_ptr_array_new_with_free_func(door_free);
 	s.sweep_timer = loop_timer(s.loop, SWEEP_MS, sweep, &s);

@@ -219,20 +219,26 @@ body_blocks(const char *text, size_t len)
 
 	while (s.at < s.end) {
 		Line line = line_at(s.at, s.end);
-		BodyBlock b = {
-		    .kind = kind_of(&s, line), .off = (size_t)(s.at - text)};
+		size_t off = (size_t)(s.at - text);
+		BodyKind kind = kind_of(&s, line);
+		unsigned int depth = kind == BODY_QUOTE ? quote_depth(line) : 0;
 
 		s.at = MIN(line.start + line.len + 1, s.end);
-		b.len = (size_t)(s.at - text) - b.off;
-		b.n_lines = 1;
-		if (b.kind == BODY_QUOTE)
-			b.depth = quote_depth(line);
-		if (last != NULL && last->kind == b.kind &&
-		    last->depth == b.depth) {
-			last->len += b.len;
+		/* No block is written for a line that goes on with the last:
+		 * to compare two words just stored as one took a third of
+		 * this function's time. */
+		if (last != NULL && last->kind == kind &&
+		    last->depth == depth) {
+			last->len += (size_t)(s.at - text) - off;
 			last->n_lines++;
 			continue;
 		}
+		BodyBlock b = {.kind = kind,
+		    .depth = depth,
+		    .off = off,
+		    .len = (size_t)(s.at - text) - off,
+		    .n_lines = 1};
+
 		g_array_append_val(blocks, b);
 		last = &g_array_index(blocks, BodyBlock, blocks->len - 1);
 	}

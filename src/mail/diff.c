@@ -39,10 +39,11 @@ begins(Line line, const char *with)
 bool
 diff_starts(const char *p, const char *end)
 {
+	/* Every line of a text comes here: most end at their first letter. */
+	if (p == end || (*p != 'd' && *p != 'I' && *p != '-'))
+		return false;
 	Line line = line_at(p, end), second, third;
 
-	if (line.len == 0 || strchr("dI-", *p) == NULL)
-		return false;
 	if (begins(line, "diff --git ") || begins(line, "diff --cc "))
 		return true;
 	if (!begins(line, "Index: ") && !begins(line, "--- ") &&
@@ -104,12 +105,12 @@ takes_hunk_line(Diff *d, Line line)
 
 	if (line.len > 0)
 		c = line.start[0];
-	bool old = c == ' ' || c == '-', new = c == ' ' || c == '+';
+	uint64_t old = c == ' ' || c == '-', new = c == ' ' || c == '+';
 
 	if (c == '\\')
 		return true;
-	if ((old && d->old_left == 0) || (new && d->new_left == 0) ||
-	    (!old && !new))
+	/* No branch on what the line is: none could be foreseen. */
+	if (((old | new) == 0) | (d->old_left < old) | (d->new_left < new))
 		return false;
 	d->old_left -= old;
 	d->new_left -= new;

@@ -395,7 +395,7 @@ static const char write_settings[] = "PRAGMA page_size = 4096;"
 /* Mapped pages count as the process's own, up to all of the store: what a
  * reader holds is bounded, for a twelfth of a message page's time. */
 static const char read_settings[] = "PRAGMA mmap_size = 0;"
-				    "PRAGMA cache_size = -16384";
+				    "PRAGMA cache_size = -8192";
 
 static bool
 open_for_writing(Store *s, const char *dir, GError **err)
