@@ -21,7 +21,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (r.kind == ROUTE_TOP || r.kind == ROUTE_NAME || r.kind == ROUTE_ID)
 		g_assert(r.name != NULL && r.name[0] != '\0');
 	if (r.kind == ROUTE_NAME || r.kind == ROUTE_MONTH ||
-	    r.kind == ROUTE_MBOXES || r.kind == ROUTE_FEED)
+	    r.kind == ROUTE_MBOXES || r.kind == ROUTE_FEED ||
+	    r.kind == ROUTE_MAP)
 		g_assert(r.list != NULL && r.list[0] != '\0');
 	if (r.kind == ROUTE_MONTH)
 		g_assert(r.year > 0 && r.month >= 0 && r.month <= 12);

@@ -13,6 +13,7 @@
 #include "http/private.h"
 #include "http/query.h"
 #include "http/route.h"
+#include "http/site.h"
 #include "view/assets.h"
 #include "view/page.h"
 
@@ -367,6 +368,8 @@ answer_in_list(const Ask *a, const Route *r, Response *out)
 		bulk_answer_mbox(a, list, r, out);
 	else if (r->kind == ROUTE_FEED)
 		bulk_answer_feed(a, list, out);
+	else if (r->kind == ROUTE_MAP)
+		site_answer_list(a, list, out);
 	else
 		lists_answer_month(a, list, r, out);
 }
@@ -409,12 +412,16 @@ answer_route(const Ask *a, const Route *r, Response *out)
 	case ROUTE_HOME:
 		lists_answer_home(a, out);
 		break;
+	case ROUTE_SITE:
+		site_answer(a, r->name, out);
+		break;
 	case ROUTE_TOP:
 		answer_top(a, r, out);
 		break;
 	case ROUTE_MONTH:
 	case ROUTE_MBOXES:
 	case ROUTE_FEED:
+	case ROUTE_MAP:
 	case ROUTE_NAME:
 	case ROUTE_ID:
 		answer_in_list(a, r, out);

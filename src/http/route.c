@@ -203,6 +203,8 @@ read_in_list(const char *rest, Route *out)
 		out->kind = ROUTE_MBOXES;
 	else if (strcmp(rest, "new.atom") == 0)
 		out->kind = ROUTE_FEED;
+	else if (strcmp(rest, "sitemap.xml") == 0)
+		out->kind = ROUTE_MAP;
 	else if (g_str_has_prefix(rest, "mid/") && rest[4] != '\0')
 		read_name(rest + 4, ROUTE_ID, out);
 	else
@@ -228,8 +230,11 @@ route_parse(const char *path, const char *prefix, Route *out)
 		out->name = g_strdup(rest);
 	} else if (strcmp(p, "~lang") == 0) {
 		out->kind = ROUTE_LANG;
-	} else if (strcmp(p, "robots.txt") == 0 ||
-		   strcmp(p, "favicon.ico") == 0) {
+	} else if (strcmp(p, "robots.txt") == 0 || strcmp(p, "llms.txt") == 0 ||
+		   strcmp(p, "sitemap.xml") == 0) {
+		out->kind = ROUTE_SITE;
+		out->name = g_strdup(p);
+	} else if (strcmp(p, "favicon.ico") == 0) {
 		out->kind = ROUTE_ASSET;
 		out->name = g_strdup(p);
 	} else if (len == 1 && p[0] == 'r' && rest[0] != '\0') {

@@ -13,7 +13,9 @@
  *   /LIST/mid/ID  /r/ID                by Message-ID alone; suffixes too
  *   /all/...                           as LIST: all of them together
  *   /~lang                             the choice of a language
- *   /~/FILE  /robots.txt  /favicon.ico the server's own
+ *   /robots.txt  /llms.txt             for programs; a list of such a name
+ *   /sitemap.xml  /LIST/sitemap.xml    is at it with a slash
+ *   /~/FILE  /favicon.ico              the server's own
  *
  * Segments may be percent-encoded or not.  A Message-ID may hold "/", so
  * what looks like a suffix may be a part of it: both readings are given.
@@ -30,11 +32,13 @@ typedef enum {
 	ROUTE_NONE,   /* no such page */
 	ROUTE_HOME,   /* the list of lists */
 	ROUTE_ASSET,  /* name: a file of web/ */
+	ROUTE_SITE,   /* name: robots.txt, llms.txt or sitemap.xml */
 	ROUTE_LANG,   /* a language was chosen */
 	ROUTE_TOP,    /* name: a List-Id, an address, or a key of any list */
 	ROUTE_MONTH,  /* list, year, month */
 	ROUTE_MBOXES, /* list, year, month; year 0: all of it */
 	ROUTE_FEED,   /* list */
+	ROUTE_MAP,    /* list: its sitemap */
 	ROUTE_NAME,   /* list, name: a message by key or Message-ID */
 	ROUTE_ID,     /* list (NULL: any), name: a message by Message-ID */
 } RouteKind;

@@ -1,0 +1,14 @@
+/* site.h - answers to what programs ask for first: see view/site.h. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HTTP_SITE_H
+#define HTTP_SITE_H
+
+#include "http/private.h"
+
+/* robots.txt, llms.txt or sitemap.xml. */
+void site_answer(const Ask *a, const char *name, Response *out);
+
+/* A list's sitemap. */
+void site_answer_list(const Ask *a, const StoreList *list, Response *out);
+
+#endif
