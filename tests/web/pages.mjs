@@ -165,6 +165,70 @@ async function keyboard(browser) {
   await page.close();
 }
 
+// One page of each kind.
+function kinds(urls) {
+  const seen = new Map();
+  for (const [url, status] of urls) {
+    const kind = status !== 200 ? String(status)
+      : url.replace(/[a-z2-7]{32}/, "KEY").replace(/\d{4}\/\d\d/, "MONTH");
+    if (!seen.has(kind)) {
+      seen.set(kind, url);
+    }
+  }
+  return [...seen.values()];
+}
+
+// Without script, on a phone: each kind of page in each language, chosen
+// at its foot.
+async function languages(browser, some) {
+  for (const [tag, name] of [["de", "Deutsch"], ["fr", "Fran\u00e7ais"],
+    ["ja", "\u65e5\u672c\u8a9e"], ["en", "English"]]) {
+    const context = await browser.newContext({
+      javaScriptEnabled: false, viewport: { width: 360, height: 740 },
+      locale: tag === "en" ? "de-DE" : "en-GB" });
+    const page = await context.newPage();
+    await page.goto(base + some[1]);
+    await page.getByRole("button", { name, exact: true }).click();
+    ok(`${name} is chosen without script, and comes back`,
+      page.url() === base + some[1] ? [] : [page.url()]);
+    for (const url of some) {
+      await page.goto(base + url);
+      const lang = await page.locator("html").getAttribute("lang");
+      const now = await page.locator(".languages [aria-current]")
+        .getAttribute("value");
+      const box = await page.locator("h1").first().boundingBox();
+      ok(`${url} is in ${name}`, lang === tag && now === tag && box !== null &&
+        box.width <= 360 ? [] : [lang, now, JSON.stringify(box)]);
+    }
+    await page.screenshot({
+      path: path.join(shots, `language-${tag}.png`), fullPage: true });
+    await context.close();
+  }
+}
+
+// On paper: what is there to be clicked is gone, what is to be read is not.
+async function print(browser, some) {
+  const page = await browser.newPage({
+    viewport: { width: 800, height: 1100 }, colorScheme: "dark" });
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  for (const [i, url] of some.entries()) {
+    await page.goto(base + url);
+    const seen = await page.evaluate(() => ({
+      clicked: [...document.querySelectorAll(".walk, .views, .languages")]
+        .filter((x) => x.checkVisibility()).map((x) => x.className),
+      ink: getComputedStyle(document.body).color,
+      paper: getComputedStyle(document.body).backgroundColor,
+      text: document.querySelector("h1").checkVisibility(),
+    }));
+    ok(`${url} is printed black on white`, seen.clicked.length === 0 &&
+      seen.ink === "rgb(0, 0, 0)" && seen.paper === "rgb(255, 255, 255)" &&
+      seen.text ? [] : [JSON.stringify(seen)]);
+    await page.screenshot({
+      path: path.join(shots, `print-${i}.png`), fullPage: true });
+  }
+  await page.close();
+}
+
 for (const dir of [shots, saved]) {
   fs.rmSync(dir, { recursive: true, force: true });
   fs.mkdirSync(dir, { recursive: true });
@@ -190,6 +254,9 @@ for (const look of looks) {
   await context.close();
 }
 await keyboard(browser);
+const some = kinds(urls);
+await languages(browser, some);
+await print(browser, some);
 await browser.close();
 
 const css = links(await text("/")).find((x) => x.endsWith(".css"));
