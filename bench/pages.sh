@@ -4,13 +4,17 @@
 # with connections kept alive, and nginx serving the same bytes from files
 # beside it.
 #
+# Message pages never seen before and warm ones (200, again and again),
+# threads of 90 to 110 messages (cold: each with a query that no cache
+# knows), their feeds, the list, its months, and 304s.  PSS of felid's
+# worker at the end.
+#
 # Of $FELID_CORPORA/netfilter-devel.mbox.zst where that is there, else of a
 # list that is made up (3,000 messages, threads of 100).  Message pages are
-# random over the whole list; thread pages are those of threads with 90 to
-# 110 messages.  Each row is the median of three rounds in turns; what
-# counts is CPU time, since a busy machine disturbs that least.  Needs the
-# packages of the sections build and bench; works in $BENCH_DIR (default:
-# /var/tmp).
+# random over the whole list.  Each row is the median of three rounds in
+# turns; what counts is CPU time, since a busy machine disturbs that least.
+# Needs the packages of the sections build and bench; works in $BENCH_DIR
+# (default: /var/tmp), a run of wrk takes $BENCH_SECONDS (default: 4).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 mbox=${FELID_CORPORA:-../shared/corpora}/netfilter-devel.mbox.zst
@@ -91,8 +95,14 @@ open(f"{top}/message.urls", "w").write(
 threads = [(path(k), n) for k, n in db.execute(
     "SELECT p.key, t.n FROM thread t JOIN post p ON p.id = t.first "
     "WHERE t.n BETWEEN 90 AND 110 AND t.into_thread IS NULL")]
-open(f"{top}/thread.urls", "w").write(
-    "".join(f"{u}t/\n" for u, n in threads))
+def write(kind, urls):
+    open(f"{top}/{kind}.urls", "w").write("".join(u + "\n" for u in urls))
+write("thread", [u + "t/" for u, n in threads])
+write("atom", [u + "t.atom" for u, n in threads])
+write("warm", random.sample(posts, min(200, len(posts))))
+write("list", [f"/{name}/"])
+write("month", [f"/{name}/{ym // 12}/{ym % 12 + 1:02}/" for ym, in
+                db.execute("SELECT ym FROM month")])
 print(f"{len(posts)} messages; {len(threads)} threads of 90 to 110 messages,",
       sum(n for _, n in threads) / max(1, len(threads)), "on average")
 EOF
@@ -133,10 +143,11 @@ for _ in {1..50}; do
 	sleep 0.1
 done
 # The same bytes, as files.
-for kind in message thread; do
+for kind in message warm thread atom list month; do
 	while read -r url; do
 		echo "url = http://127.0.0.1:18025$url"
-		echo "output = $dir/files${url}index.html"
+		case $url in */) file=${url}index.html ;; *) file=$url ;; esac
+		echo "output = $dir/files$file"
 	done <"$dir/$kind.urls" >"$dir/curl.conf"
 	[ ! -s "$dir/curl.conf" ] ||
 		curl -s --create-dirs -K "$dir/curl.conf"
@@ -162,12 +173,16 @@ ticks() { # ticks PID NAME
 # One run of wrk: requests, requests a second, CPU us and bytes a request.
 run() { # run PARENT NAME PORT KIND CONNECTIONS
 	local before after
-	awk 'BEGIN { printf "local p = {" } { printf "\"%s\",", $0 }
+	awk -v cold="${6:-}" -v tag="${7:-}" 'BEGIN { printf "local p = {" } { printf "\"%s\",", $0 }
 		END {
 			print "}\nlocal i = 0"
 			print "request = function()"
-			print "i = i % #p + 1"
-			print "return wrk.format(\"GET\", p[i])"
+			print "i = i + 1"
+			print "local u = p[(i - 1) % #p + 1]"
+			if (cold) print "u = u .. \"?x=" cold "-\" .. i"
+			if (tag) print "return wrk.format(\"GET\", u, " \
+				"{[\"If-None-Match\"] = [[" tag "]]})"
+			else print "return wrk.format(\"GET\", u)"
 			print "end"
 			print "done = function(s, l, r)"
 			print "io.write(string.format(\"RUN %d %d %d %d\\n\", " \
@@ -177,7 +192,7 @@ run() { # run PARENT NAME PORT KIND CONNECTIONS
 			print "end"
 		}' "$dir/$4.urls" >"$dir/wrk.lua"
 	before=$(ticks "$1" "$2")
-	wrk -t1 -c"$5" -d4s --timeout 30s -s "$dir/wrk.lua" "http://127.0.0.1:$3/" \
+	wrk -t1 -c"$5" -d"${BENCH_SECONDS:-4}s" --timeout 30s -s "$dir/wrk.lua" "http://127.0.0.1:$3/" \
 		>"$dir/wrk.out"
 	after=$(ticks "$1" "$2")
 	awk -v t=$((after - before)) -v hz="$(getconf CLK_TCK)" '/^RUN/ {
@@ -187,25 +202,36 @@ run() { # run PARENT NAME PORT KIND CONNECTIONS
 
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
-printf '%-8s %-7s %5s %9s %13s %9s %7s\n' page server conns req/s \
-	CPU-us/req bytes errors
-for kind in message thread; do
-	[ -s "$dir/$kind.urls" ] || continue
-	for conns in 16 128 256; do
-		rm -f "$dir"/felid.runs "$dir"/nginx.runs
-		for _ in 1 2 3; do
-			run "$felid_pid" felid-http 18025 $kind $conns \
-				>>"$dir/felid.runs"
-			run "$nginx_pid" nginx 18026 $kind $conns \
-				>>"$dir/nginx.runs"
-		done
-		for server in felid nginx; do
-			printf '%-8s %-7s %5d %9.0f %13.1f %9.0f %7.0f\n' \
-				$kind $server $conns \
-				"$(cut -d ' ' -f 1 "$dir/$server.runs" | median)" \
-				"$(cut -d ' ' -f 2 "$dir/$server.runs" | median)" \
-				"$(cut -d ' ' -f 3 "$dir/$server.runs" | median)" \
-				"$(cut -d ' ' -f 4 "$dir/$server.runs" | median)"
-		done
+printf '%-12s %5s %9s %9s %7s %9s %7s %7s\n' page conns felid-us nginx-us \
+	ratio bytes req/s errors
+row() { # row NAME KIND CONNECTIONS [COLD]
+	local tag='' i
+	[ -s "$dir/$2.urls" ] || return 0
+	rm -f "$dir"/felid.runs "$dir"/nginx.runs
+	[ "$1" != 304 ] || tag=$(curl -sI \
+		"http://127.0.0.1:18025$(head -n 1 "$dir/$2.urls")" |
+		tr -d '\r' | sed -n 's/^ETag: //p')
+	for i in 1 2 3; do
+		run "$felid_pid" felid-http 18025 "$2" "$3" "${4:+$i}" "$tag" \
+			>>"$dir/felid.runs"
+		run "$nginx_pid" nginx 18026 "$2" "$3" >>"$dir/nginx.runs"
 	done
+	of() { cut -d ' ' -f "$2" "$dir/$1.runs" | median; }
+	printf '%-12s %5d %9.1f %9.1f %7.2f %9.0f %7.0f %7.0f\n' "$1" "$3" \
+		"$(of felid 2)" "$(of nginx 2)" \
+		"$(awk -v f="$(of felid 2)" -v n="$(of nginx 2)" \
+			'BEGIN { print n / (f > 0 ? f : 1) }')" \
+		"$(of felid 3)" "$(of felid 1)" "$(of felid 4)"
+}
+for conns in 16 128 256; do
+	row message message $conns cold
+	row thread thread $conns cold
 done
+row warm warm 16
+row thread-warm thread 16
+row atom atom 16 cold
+row list list 16 cold
+row month month 16 cold
+row 304 list 16
+echo "PSS of the worker, kB: $(awk '/^Pss:/ { print $2 }' \
+	"/proc/$(pgrep -P "$felid_pid" -x felid-http | head -n 1)/smaps_rollup")"
