@@ -128,7 +128,20 @@ thread_answer(const Wanted *w, bool flat, Response *out)
 		pages_fail(w->ask, err, out);
 		return;
 	}
-	const PageThread p = {.list = w->list, .thread = t, .flat = flat};
+	g_autoptr(StoreThread) newer = NULL;
+	g_autoptr(StoreThread) older = NULL;
+	const Head *any = t->heads->pdata[0];
+
+	if (!store_thread_neighbours(
+		w->ask->store, any->thread, &newer, &older, &err)) {
+		pages_fail(w->ask, err, out);
+		return;
+	}
+	const PageThread p = {.list = w->list,
+	    .thread = t,
+	    .flat = flat,
+	    .newer = newer,
+	    .older = older};
 	g_autoptr(GArray) dated = p.flat ? rows_by_date(t) : NULL;
 	guint n = p.flat ? dated->len : t->rows->len;
 

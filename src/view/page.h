@@ -55,6 +55,8 @@ typedef struct {
 	const StoreList *list;
 	const ReadThread *thread;
 	bool flat; /* by date; else by who answers whom */
+	const StoreThread *newer, *older; /* of the list, by last activity;
+					   * or NULL */
 } PageThread;
 
 /* What stands before the messages; then each of them, in any order; then

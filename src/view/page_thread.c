@@ -141,6 +141,43 @@ write_cut(GString *o, const HtmlSite *site, const PageThread *p)
 	out_raw(o, "</a></p>\n");
 }
 
+static void
+write_other(GString *o, const HtmlSite *site, const PageThread *p, bool newer)
+{
+	const StoreThread *t = newer ? p->newer : p->older;
+	const char *text = newer ? html_word(site, "Newer thread: %s")
+				 : html_word(site, "Older thread: %s");
+
+	if (t == NULL)
+		return;
+	out_raw(o, "<a href=\"");
+	html_msg_path(o, site, p->list, t->key);
+	if (t->n_all > 1)
+		out_raw(o, "t/");
+	if (newer)
+		out_raw(o, "\" rel=\"next\" data-key=\"newer\">");
+	else
+		out_raw(o, "\" rel=\"prev\" data-key=\"older\">");
+	html_until(o, &text);
+	html_subject(o, site, t->subject);
+	html_until(o, &text);
+	out_raw(o, "</a>\n");
+}
+
+/* The threads that were active before and after this one. */
+static void
+write_others(GString *o, const HtmlSite *site, const PageThread *p)
+{
+	if (p->newer == NULL && p->older == NULL)
+		return;
+	out_raw(o, "<nav class=\"walk\" aria-label=\"");
+	out_attr(o, html_word(site, "Other threads"));
+	out_raw(o, "\">\n");
+	write_other(o, site, p, false);
+	write_other(o, site, p, true);
+	out_raw(o, "</nav>\n");
+}
+
 void
 page_thread_begin(GString *o, const HtmlSite *site, const PageThread *p)
 {
@@ -283,5 +320,6 @@ void
 page_thread_end(GString *o, const HtmlSite *site, const PageThread *p)
 {
 	write_cut(o, site, p);
+	write_others(o, site, p);
 	html_end(o, site);
 }

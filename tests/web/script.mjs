@@ -69,6 +69,17 @@ async function keyboard(page, thread) {
   await page.evaluate((hash) => { location.hash = hash; }, id);
   await page.waitForFunction(() => !document.querySelector(".folded"));
   ok("a link to a folded message unfolds it", true);
+  const [older] = await page.locator("[data-key=older]").all();
+  const there = await older.evaluate((a) => a.href);
+  await page.keyboard.press("p");
+  await page.waitForURL(there);
+  ok("p goes to the older thread", true);
+  if (there.endsWith("/t/")) {
+    await page.keyboard.press("n");
+    await page.waitForURL(thread.url);
+    ok("n goes back to the newer one", true);
+  }
+  await page.goto(thread.url);
   await page.keyboard.press("u");
   await page.waitForURL(list);
   ok("u goes up to the list", true);
