@@ -34,11 +34,10 @@ read_list_get(Store *s, int64_t list, GError **err)
 	return if_public(store_list_get(s, list, err), err);
 }
 
-GPtrArray *
-read_lists(Store *s, GError **err)
+/* lists less those that are not public. */
+static GPtrArray *
+public_alone(GPtrArray *lists)
 {
-	GPtrArray *lists = store_lists(s, err);
-
 	for (guint i = lists == NULL ? 0 : lists->len; i > 0; i--) {
 		const StoreList *l = lists->pdata[i - 1];
 
@@ -46,6 +45,18 @@ read_lists(Store *s, GError **err)
 			g_ptr_array_remove_index(lists, i - 1);
 	}
 	return lists;
+}
+
+GPtrArray *
+read_lists(Store *s, GError **err)
+{
+	return public_alone(store_lists(s, err));
+}
+
+GPtrArray *
+read_lists_called(Store *s, const char *local, GError **err)
+{
+	return public_alone(store_lists_called(s, local, err));
 }
 
 /* Looking up -------------------------------------------------------------- */

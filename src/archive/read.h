@@ -23,6 +23,10 @@
 StoreList *read_list(Store *s, const char *name, GError **err);
 StoreList *read_list_get(Store *s, int64_t list, GError **err);
 
+/* The public lists that have an address or a List-Id beginning with local
+ * and "@" or ".": StoreList, owned by the array; LIMIT_CHOICES at most. */
+GPtrArray *read_lists_called(Store *s, const char *local, GError **err);
+
 /* The public lists by List-Id: StoreList, owned by the array. */
 GPtrArray *read_lists(Store *s, GError **err);
 

@@ -189,6 +189,10 @@
  * empty one, or a form's few fields. */
 #define LIMIT_HTTP_BODY_BYTES 4096u
 
+/* Segments of a path that is looked at for another archive's URL: theirs
+ * have seven, and some more for where that archive was. */
+#define LIMIT_LEGACY_SEGMENTS 16u
+
 /* Message-IDs that one query may ask for: each is a look-up or two. */
 #define LIMIT_QUERY_IDS 64u
 

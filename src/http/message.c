@@ -215,17 +215,39 @@ write_part(const Wanted *w, const ReadMsg *m, Response *out)
 	out->bytes = part_decode(m->raw, p);
 }
 
+/*
+ * The number of the part that HyperKitty has under the route's: the first
+ * of that file name, for numbers are the same only where both take a
+ * message apart alike; else, since HyperKitty makes up names, by number.
+ */
+static unsigned int
+part_by_file(const Wanted *w, const ReadMsg *m)
+{
+	unsigned int n = w->route->part, found = 0;
+
+	for (size_t i = m->outline->n_parts; i > 0; i--) {
+		const Part *p = &m->outline->parts[i - 1];
+
+		if (p->leaf && p->name != NULL &&
+		    strcmp(p->name, w->route->file) == 0 && found != n)
+			found = (unsigned int)i;
+	}
+	return found > 0 ? found : n;
+}
+
 static void
 answer_part(const Wanted *w, Response *out)
 {
 	g_autoptr(GError) err = NULL;
 	g_autoptr(ReadMsg) m = read_msg(w->ask->store, w->hit->post, &err);
-	unsigned int n = w->route->part;
 
 	if (m == NULL) {
 		pages_fail(w->ask, err, out);
 		return;
 	}
+	unsigned int n =
+	    w->route->by_file ? part_by_file(w, m) : w->route->part;
+
 	if (n == 0 || n > m->outline->n_parts ||
 	    !m->outline->parts[n - 1].leaf) {
 		pages_not_found(w->ask, w->list, out);

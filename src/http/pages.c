@@ -8,6 +8,7 @@
 #include "http/bulk.h"
 #include "http/cache.h"
 #include "http/language.h"
+#include "http/legacy.h"
 #include "http/lists.h"
 #include "http/message.h"
 #include "http/private.h"
@@ -340,6 +341,8 @@ answer_top(const Ask *a, const Route *r, Response *out)
 		response_redirect(out, g_strconcat(a->site->path, "/", NULL));
 	else if (!g_error_matches(err, ERR, ERR_NOTFOUND))
 		pages_fail(a, err, out);
+	else if (legacy_answer(a, out)) /* "hyperkitty" may be a key's prefix */
+		return;
 	else if (route_is_key(r->name))
 		message_answer(a, NULL, r, out);
 	else
@@ -356,7 +359,8 @@ answer_in_list(const Ask *a, const Route *r, Response *out)
 	if (r->list != NULL) {
 		list = find_list(a, r->list, &own, &err);
 		if (list == NULL && !means_all(r->list, err)) {
-			pages_fail(a, err, out);
+			if (!legacy_answer(a, out))
+				pages_fail(a, err, out);
 			return;
 		}
 	}

@@ -64,6 +64,7 @@ typedef struct {
 	char *file;  /* of ROUTE_PART, decoded */
 	unsigned int part; /* of ROUTE_PART, from 1 */
 	int year, month;   /* month 0: the year alone */
+	bool by_file;      /* file tells which part, and only then part */
 } Route;
 
 /*

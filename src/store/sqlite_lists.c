@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/err.h"
+#include "base/limits.h"
 #include "store/sqlite_private.h"
 
 #include <string.h>
@@ -260,21 +261,45 @@ free_list(gpointer list)
 	store_list_free((StoreList *)list);
 }
 
-GPtrArray *
-store_lists(Store *s, GError **err)
+/* Those that q gives. */
+static GPtrArray *
+read_all(Store *s, Sql *q, GError **err)
 {
 	g_autoptr(GPtrArray) lists = g_ptr_array_new_with_free_func(free_list);
-	g_auto(Sql) q = sql(s,
-	    "SELECT " LIST_COLUMNS
-	    "JOIN list_name n ON n.list = l.id AND n.kind = 0 ORDER BY n.name");
 	SqlStep step = SQL_DONE;
 
-	while ((step = sql_step(&q, err)) == SQL_ROW) {
-		StoreList *l = read_list(&q);
+	while ((step = sql_step(q, err)) == SQL_ROW) {
+		StoreList *l = read_list(q);
 
 		g_ptr_array_add(lists, l);
 		if (!read_names(s, l, err))
 			return NULL;
 	}
 	return step == SQL_DONE ? g_steal_pointer(&lists) : NULL;
+}
+
+GPtrArray *
+store_lists(Store *s, GError **err)
+{
+	g_auto(Sql) q = sql(s,
+	    "SELECT " LIST_COLUMNS
+	    "JOIN list_name n ON n.list = l.id AND n.kind = 0 ORDER BY n.name");
+
+	return read_all(s, &q, err);
+}
+
+GPtrArray *
+store_lists_called(Store *s, const char *local, GError **err)
+{
+	g_auto(Sql) q = sql(s,
+	    "SELECT " LIST_COLUMNS
+	    "WHERE l.id IN (SELECT list FROM list_name WHERE "
+	    "name BETWEEN ?1 || '@' AND ?1 || '@' || char(1114111) UNION ALL "
+	    "SELECT list FROM list_name WHERE "
+	    "name BETWEEN ?1 || '.' AND ?1 || '.' || char(1114111)) "
+	    "LIMIT ?2");
+
+	sql_text(&q, local);
+	sql_int(&q, LIMIT_CHOICES);
+	return read_all(s, &q, err);
 }

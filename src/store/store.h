@@ -136,6 +136,9 @@ StoreList *store_list_get(Store *s, int64_t list, GError **err);
 /* All lists by List-Id (StoreList, owned by the array), or NULL. */
 GPtrArray *store_lists(Store *s, GError **err);
 
+/* Those with a name that begins with local and "@" or "."; the same. */
+GPtrArray *store_lists_called(Store *s, const char *local, GError **err);
+
 /* Putting ------------------------------------------------------------- */
 
 typedef struct {

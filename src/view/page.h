@@ -82,6 +82,9 @@ const Head *page_thread_first(const ReadThread *t);
 
 /* Answers in words (page_note.c) ------------------------------------------ */
 
+/* Several lists (StoreList) that one name may mean. */
+void page_which_list(GString *o, const HtmlSite *site, const GPtrArray *lists);
+
 /* Several messages that one name may mean: Head, with the StoreList of
  * each.  list: that was asked in, or NULL. */
 void page_choice(GString *o, const HtmlSite *site, const StoreList *list,

@@ -42,6 +42,31 @@ page_choice(GString *o, const HtmlSite *site, const StoreList *list,
 	html_end(o, site);
 }
 
+void
+page_which_list(GString *o, const HtmlSite *site, const GPtrArray *lists)
+{
+	const HtmlTop top = {
+	    .title = html_word(site, "Which list?"), .hidden = true};
+
+	html_begin(o, site, &top);
+	out_raw(o, "<h1>");
+	html_say(o, site, "Which list?");
+	out_raw(o, "</h1>\n<p>");
+	html_say(o, site, "This address fits several lists:");
+	out_raw(o, "</p>\n<ul class=\"threads\">\n");
+	for (guint i = 0; i < lists->len; i++) {
+		const StoreList *l = lists->pdata[i];
+
+		out_raw(o, "<li><a href=\"");
+		html_list_path(o, site, l);
+		out_raw(o, "\">");
+		out_text(o, l->list_id);
+		out_raw(o, "</a></li>\n");
+	}
+	out_raw(o, "</ul>\n");
+	html_end(o, site);
+}
+
 /* Errors ------------------------------------------------------------------ */
 
 static const struct {

@@ -95,6 +95,7 @@ use(Fixture *f)
 	g_array_unref(store_range_posts(f->store, f->list, 0, 1000, &err));
 	g_ptr_array_unref(store_newest(f->store, f->list, 10, &err));
 	g_ptr_array_unref(store_lists(f->store, &err));
+	g_ptr_array_unref(store_lists_called(f->store, "dev", &err));
 	g_ptr_array_unref(store_copies(f->store, post, &err));
 	g_assert_no_error(err);
 }

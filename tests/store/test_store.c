@@ -211,6 +211,42 @@ lists_have_names(void)
 }
 
 static void
+lists_are_found_by_what_an_address_begins_with(void)
+{
+	static const struct {
+		const char *local;
+		guint n;
+	} cases[] = {{"dev", 2}, {"DEV", 2}, {"old", 1}, {"users", 1},
+	    {"de", 0}, {"dev@example.org", 0}, {"dev.example", 1}, {"", 0},
+	    {"%", 0}, {"users_x", 1}};
+	g_autoptr(GError) err = NULL;
+	g_autoptr(StoreList) users = NULL;
+	Fixture f;
+
+	fixture_init(&f);
+	g_assert_true(
+	    store_list_add(f.store, "users.example.org", POLICY_PUBLIC, &err));
+	users = store_list_find(f.store, "users.example.org", &err);
+	g_assert_true(
+	    store_list_name(f.store, f.list, "dev@example.org", &err));
+	g_assert_true(
+	    store_list_name(f.store, f.list, "old.example.org", &err));
+	g_assert_true(
+	    store_list_name(f.store, users->id, "dev@example.net", &err));
+	g_assert_true(
+	    store_list_name(f.store, users->id, "users_x@example.net", &err));
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GPtrArray) lists =
+		    store_lists_called(f.store, cases[i].local, &err);
+
+		g_assert_no_error(err);
+		g_test_message("%s", cases[i].local);
+		g_assert_cmpuint(lists->len, ==, cases[i].n);
+	}
+	fixture_clear(&f);
+}
+
+static void
 lists_are_set_and_told(void)
 {
 	g_autoptr(GError) err = NULL;
@@ -808,6 +844,8 @@ main(int argc, char **argv)
 	    "/store/rollback-leaves-nothing", rollback_leaves_nothing);
 	g_test_add_func("/store/list-ids-are-checked", list_ids_are_checked);
 	g_test_add_func("/store/lists-have-names", lists_have_names);
+	g_test_add_func("/store/lists-are-found-by-what-an-address-begins-with",
+	    lists_are_found_by_what_an_address_begins_with);
 	g_test_add_func(
 	    "/store/lists-are-set-and-told", lists_are_set_and_told);
 	g_test_add_func(
