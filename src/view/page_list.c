@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/date.h"
 #include "base/limits.h"
+#include "view/chart.h"
 #include "view/out.h"
 #include "view/page.h"
 
@@ -171,6 +172,30 @@ write_about(GString *o, const HtmlSite *site, const StoreList *list)
 	out_raw(o, "</p>\n");
 }
 
+/* Where to write to, and where machines get all of it. */
+static void
+write_ways(GString *o, const HtmlSite *site, const StoreList *list)
+{
+	out_raw(o, "<p class=\"meta\">");
+	if (list->addresses[0] != NULL) {
+		const char *text = html_word(site, "Write to %s.");
+
+		html_until(o, &text);
+		html_protected(o, site, list->addresses[0]);
+		html_until(o, &text);
+		out_raw(o, " ");
+	}
+	out_raw(o, "<a href=\"");
+	html_list_path(o, site, list);
+	out_raw(o, "new.atom\">");
+	html_say(o, site, "Feed of new messages");
+	out_raw(o, "</a>, <a href=\"");
+	html_list_path(o, site, list);
+	out_raw(o, "all.mbox.gz\" rel=\"nofollow\">");
+	html_say(o, site, "all messages as a mailbox");
+	out_raw(o, "</a></p>\n");
+}
+
 void
 page_list(GString *o, const HtmlSite *site, const StoreList *list,
     const GArray *months, const GPtrArray *threads)
@@ -182,12 +207,14 @@ page_list(GString *o, const HtmlSite *site, const StoreList *list,
 	out_text(o, list->list_id);
 	out_raw(o, "</h1>\n");
 	write_about(o, site, list);
+	write_ways(o, site, list);
 	if (months->len == 0) {
 		write_nothing(
 		    o, html_word(site, "No message has come in yet."));
 		html_end(o, site);
 		return;
 	}
+	chart_months(o, site, months);
 	out_raw(o, "<section>\n<h2>");
 	html_say(o, site, "Newest threads");
 	out_raw(o, "</h2>\n");

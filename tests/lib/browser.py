@@ -47,6 +47,10 @@ def faults(body):
     rest = re.sub(r'(?s)<form class="languages" action="[^"<>]*/~lang">'
                   r"(?:(?!</?form).)*</form>\n(?=<p>(?:(?!</?p>).)*</p>"
                   r"</footer>\n</body>)", "", rest)
+    # A picture of bars, which has nothing else.
+    rest = re.sub(r'<svg class="chart" role="img" viewBox="[0-9 ]+"><title>'
+                  r'[^<>]*</title>(?:<rect(?: (?:x|y|width|height)="\d+"){4}'
+                  r"/>)*</svg>\n", "", rest)
     text = head + body_tag + rest
     parser = Faults()
     parser.feed(text)

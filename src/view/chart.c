@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "view/chart.h"
+
+#include "view/out.h"
+
+#include <string.h>
+
+/* Units of the picture: a bar with the gap behind it, a bar, the height. */
+#define STEP 10u
+#define BAR 7u
+#define HEIGHT 48u
+
+/* Messages of each month, the oldest first; the first month's number. */
+typedef struct {
+	uint64_t n[CHART_MONTHS];
+	uint64_t most, all;
+	int64_t first; /* 12 * year + month - 1 */
+} Bars;
+
+static int64_t
+number_of(const StoreMonth *m)
+{
+	return 12 * (int64_t)m->year + m->month - 1;
+}
+
+static Bars
+read_bars(const GArray *months)
+{
+	Bars b = {.first = number_of(&g_array_index(months, StoreMonth, 0)) -
+			   (CHART_MONTHS - 1)};
+
+	for (guint i = 0; i < months->len; i++) {
+		const StoreMonth *m = &g_array_index(months, StoreMonth, i);
+		int64_t at = number_of(m) - b.first;
+
+		if (at < 0)
+			break;
+		b.n[at] = m->n_messages;
+		b.most = MAX(b.most, m->n_messages);
+		b.all += m->n_messages;
+	}
+	return b;
+}
+
+/* "From March 2024 to February 2026: 120 messages, 17 in one month at
+ * most." */
+static void
+write_title(GString *o, const HtmlSite *site, const Bars *b)
+{
+	const char *text =
+	    html_word(site, "From %s to %s: %s, at most %s in one month.");
+	int64_t last = b->first + CHART_MONTHS - 1;
+
+	out_raw(o, "<title>");
+	html_until(o, &text);
+	html_month(o, site, (int)(b->first / 12), (int)(b->first % 12) + 1);
+	html_until(o, &text);
+	html_month(o, site, (int)(last / 12), (int)(last % 12) + 1);
+	html_until(o, &text);
+	html_messages(o, site, b->all);
+	html_until(o, &text);
+	out_count(o, b->most);
+	html_until(o, &text);
+	out_raw(o, "</title>");
+}
+
+void
+chart_months(GString *o, const HtmlSite *site, const GArray *months)
+{
+	g_assert(months->len > 0);
+	const Bars b = read_bars(months);
+
+	out_raw(o, "<svg class=\"chart\" role=\"img\" viewBox=\"0 0 ");
+	out_num(o, STEP * CHART_MONTHS - (STEP - BAR));
+	out_raw(o, " ");
+	out_num(o, HEIGHT);
+	out_raw(o, "\">");
+	write_title(o, site, &b);
+	for (unsigned int i = 0; i < CHART_MONTHS; i++) {
+		/* What is there is seen. */
+		uint64_t height =
+		    b.n[i] == 0 ? 0 : MAX(b.n[i] * HEIGHT / b.most, 1);
+
+		if (height == 0)
+			continue;
+		out_raw(o, "<rect x=\"");
+		out_num(o, i * STEP);
+		out_raw(o, "\" y=\"");
+		out_num(o, HEIGHT - height);
+		out_raw(o, "\" width=\"");
+		out_num(o, BAR);
+		out_raw(o, "\" height=\"");
+		out_num(o, height);
+		out_raw(o, "\"/>");
+	}
+	out_raw(o, "</svg>\n");
+}

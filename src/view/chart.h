@@ -1,0 +1,22 @@
+/*
+ * chart.h - how much was written when, as a small picture: inline SVG, no
+ * script, colours from the style sheet.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef VIEW_CHART_H
+#define VIEW_CHART_H
+
+#include "view/html.h"
+
+#include <glib.h>
+
+/*
+ * A bar for each of the CHART_MONTHS months up to the newest of months
+ * (StoreMonth, newest first, as store_months gives them; one at least).
+ * Those without messages have none.  What it shows is said in its title, for
+ * those who do not see it.
+ */
+#define CHART_MONTHS 24
+void chart_months(GString *o, const HtmlSite *site, const GArray *months);
+
+#endif
