@@ -26,7 +26,7 @@ read_once(const char *path, const char *name, const char *text)
 
 	g_assert(r->kind == ROUTE_HOME || r->kind == ROUTE_TOP ||
 		 r->kind == ROUTE_MONTH || r->kind == ROUTE_MBOXES ||
-		 r->kind == ROUTE_NAME);
+		 r->kind == ROUTE_FEED || r->kind == ROUTE_NAME);
 	g_assert((r->kind == ROUTE_HOME) == (r->list == NULL));
 	g_assert(r->list == NULL || r->list[0] != '\0');
 	g_assert((r->kind == ROUTE_NAME) ==

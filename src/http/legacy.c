@@ -208,7 +208,7 @@ read_export(const Request *q, Route *out)
 static bool
 read_hyperkitty(const Request *q, char **s, Route *out)
 {
-	static const char *const pages[] = {"latest", "feed", "search",
+	static const char *const pages[] = {"latest", "search",
 	    "recent-threads", "recent-activity", "top-threads", "pop-threads",
 	    "top-posters", "favorites", "posted-to", "delete", NULL};
 	const char *sort = request_arg(q, "sort");
@@ -218,6 +218,10 @@ read_hyperkitty(const Request *q, char **s, Route *out)
 	out->list = g_strdup(s[0]);
 	if (s[1] == NULL || is_one_of(s[1], pages))
 		return set_list(out);
+	if (strcmp(s[1], "feed") == 0) {
+		out->kind = ROUTE_FEED;
+		return true;
+	}
 	if (strcmp(s[1], "message") == 0)
 		return read_message(s + 2, out);
 	if (strcmp(s[1], "thread") == 0)

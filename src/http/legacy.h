@@ -25,7 +25,8 @@
 #include <stdbool.h>
 
 typedef struct {
-	/* ROUTE_HOME, or ROUTE_TOP, ROUTE_MONTH, ROUTE_MBOXES, ROUTE_NAME,
+	/* ROUTE_HOME, or ROUTE_TOP, ROUTE_MONTH, ROUTE_MBOXES, ROUTE_FEED,
+	 * ROUTE_NAME,
 	 * whose list is set.  The part of a ROUTE_PART counts as HyperKitty
 	 * does. */
 	Route route;

@@ -66,6 +66,8 @@ answer_in_list(
 		lists_answer_month(a, list, r, out);
 	else if (r->kind == ROUTE_MBOXES)
 		bulk_answer_mbox(a, list, r, out);
+	else if (r->kind == ROUTE_FEED)
+		bulk_answer_feed(a, list, out);
 	else if (r->kind == ROUTE_NAME)
 		message_answer(a, list, r, out);
 	else

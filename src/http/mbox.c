@@ -12,6 +12,10 @@
 /* 15 bits of window, the most; 16 more ask for gzip's header. */
 #define GZIP_WINDOW (15 + 16)
 
+/* A whole list is asked for while others wait for pages: 1 packs 99 MB of
+ * mail in a CPU-second, 6 packs 58, for 18 % more bytes. */
+#define GZIP_LEVEL 1
+
 typedef struct {
 	Store *store;
 	GArray *posts; /* StoreArrival */
@@ -122,8 +126,8 @@ begin(Store *s, GArray *take_posts, ResponseStream *out)
 	m->store = s;
 	m->posts = take_posts;
 	m->text = g_string_new(NULL);
-	int rc = deflateInit2(&m->z, Z_DEFAULT_COMPRESSION, Z_DEFLATED,
-	    GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY);
+	int rc = deflateInit2(
+	    &m->z, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY);
 
 	g_assert(rc == Z_OK); /* else: no memory, where GLib aborts too */
 	*out = (ResponseStream){.read = read_mbox, .free = free_mbox, .arg = m};

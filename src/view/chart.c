@@ -71,7 +71,7 @@ chart_months(GString *o, const HtmlSite *site, const GArray *months)
 	const Bars b = read_bars(months);
 
 	out_raw(o, "<svg class=\"chart\" role=\"img\" viewBox=\"0 0 ");
-	out_num(o, STEP * CHART_MONTHS - (STEP - BAR));
+	out_num(o, (uint64_t)STEP * CHART_MONTHS - (STEP - BAR));
 	out_raw(o, " ");
 	out_num(o, HEIGHT);
 	out_raw(o, "\">");
@@ -84,7 +84,7 @@ chart_months(GString *o, const HtmlSite *site, const GArray *months)
 		if (height == 0)
 			continue;
 		out_raw(o, "<rect x=\"");
-		out_num(o, i * STEP);
+		out_num(o, (uint64_t)i * STEP);
 		out_raw(o, "\" y=\"");
 		out_num(o, HEIGHT - height);
 		out_raw(o, "\" width=\"");

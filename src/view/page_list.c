@@ -300,6 +300,18 @@ write_pages(GString *o, const HtmlSite *site, const PageMonth *p)
 	out_raw(o, "</ol></nav>\n");
 }
 
+/* Where the month is to be had as a mailbox. */
+static void
+write_mailbox(GString *o, const HtmlSite *site, const PageMonth *p)
+{
+	out_raw(o, "<p class=\"meta\"><a href=\"");
+	html_list_path(o, site, p->list);
+	g_string_append_printf(o, "%04d/%02d", p->year, p->month);
+	out_raw(o, ".mbox.gz\" rel=\"nofollow\">");
+	html_say(o, site, "The month as a mailbox");
+	out_raw(o, "</a></p>\n");
+}
+
 void
 page_month(GString *o, const HtmlSite *site, const PageMonth *p)
 {
@@ -321,6 +333,7 @@ page_month(GString *o, const HtmlSite *site, const PageMonth *p)
 	html_until(o, &text);
 	out_raw(o, "</p>\n");
 	write_neighbours(o, site, p);
+	write_mailbox(o, site, p);
 	if (p->threads->len > 0)
 		write_threads(o, site, p->list, p->threads, true);
 	write_pages(o, site, p);

@@ -62,7 +62,7 @@ static const struct {
 	.kind = ROUTE_TOP,
 	.list = "dev@example.org"},
     {.path = "/list/dev@example.org/feed/",
-	.kind = ROUTE_TOP,
+	.kind = ROUTE_FEED,
 	.list = "dev@example.org"},
     {.path = "/list/dev@example.org/recent-threads",
 	.kind = ROUTE_TOP,
