@@ -151,6 +151,9 @@ read_rcpt(
 	g_autofree char *local = NULL;
 	bool ours = false, archive = false;
 
+	/* RFC 5321 section 4.5.1: an address, though not one of ours. */
+	if (g_ascii_strcasecmp(rcpt, "postmaster") == 0)
+		return err_set(err, ERR_NOTFOUND, "there is no %s here", rcpt);
 	if (at == NULL || at == rcpt || at[1] == '\0')
 		return err_set(err, ERR_SYNTAX, "\"%s\" is no address", rcpt);
 	if (!find_address(s, rcpt, &r->list, err))

@@ -66,6 +66,8 @@ recipients(void)
 	    {"dev@archive.example.net", NULL, NULL, false, ERR_NOTFOUND},
 	    {K32 "@none.example.org", NULL, NULL, false, ERR_NOTFOUND},
 	    {"archive@none.example.org", NULL, NULL, false, ERR_NOTFOUND},
+	    {"postmaster", NULL, NULL, false, ERR_NOTFOUND},
+	    {"Postmaster", NULL, NULL, false, ERR_NOTFOUND},
 	    {"dev", NULL, NULL, false, ERR_SYNTAX},
 	    {"@example.org", NULL, NULL, false, ERR_SYNTAX},
 	    {"dev@", NULL, NULL, false, ERR_SYNTAX},
