@@ -2,13 +2,9 @@
 #include "mail/body.h"
 
 #include "mail/diff.h"
+#include "mail/line.h"
 
 #include <string.h>
-
-typedef struct {
-	const char *start;
-	size_t len; /* without the LF */
-} Line;
 
 /* What the text is within. */
 typedef enum {
@@ -26,35 +22,11 @@ typedef struct {
 	Diff diff;
 } Scan;
 
-static Line
-line_at(const char *p, const char *end)
-{
-	const char *lf = memchr(p, '\n', (size_t)(end - p));
-
-	return (Line){p, (size_t)((lf != NULL ? lf : end) - p)};
-}
-
-static Line
-line_after(Line line, const char *end)
-{
-	const char *next = line.start + line.len;
-
-	return line_at(next < end ? next + 1 : end, end);
-}
-
-static bool
-begins(Line line, const char *with)
-{
-	size_t n = strlen(with);
-
-	return line.len >= n && memcmp(line.start, with, n) == 0;
-}
-
 /* RFC 3676 section 4.3. */
 static bool
 is_separator(Line line)
 {
-	return line.len == 3 && begins(line, "-- ");
+	return line.len == 3 && line_begins(line, "-- ");
 }
 
 /* How many ">" stand before a line, a space between two allowed. */
@@ -97,7 +69,7 @@ starts_uuencode(Line line, const char *end)
 {
 	size_t i = sizeof("begin ") - 1, mode = i;
 
-	if (!begins(line, "begin "))
+	if (!line_begins(line, "begin "))
 		return false;
 	while (i < line.len && g_ascii_isdigit(line.start[i]))
 		i++;
@@ -109,10 +81,11 @@ starts_uuencode(Line line, const char *end)
 static Within
 starts_armour(Line line)
 {
-	if (!begins(line, "-----BEGIN PGP "))
+	if (!line_begins(line, "-----BEGIN PGP "))
 		return IN_TEXT;
-	return begins(line, "-----BEGIN PGP SIGNED MESSAGE-----") ? IN_PGP_HEAD
-								  : IN_ARMOUR;
+	return line_begins(line, "-----BEGIN PGP SIGNED MESSAGE-----")
+		   ? IN_PGP_HEAD
+		   : IN_ARMOUR;
 }
 
 /* Whether line is in an armour: a header, an empty line or base64, so that
@@ -147,17 +120,18 @@ goes_on(Scan *s, Line line)
 		on = diff_take(&s->diff, line.start, line.len) != DIFF_OVER;
 		break;
 	case IN_PGP_HEAD:
-		on = begins(line, "Hash:") || begins(line, "Charset:");
+		on =
+		    line_begins(line, "Hash:") || line_begins(line, "Charset:");
 		break;
 	case IN_UUENCODE:
-		if (line.len == 3 && begins(line, "end")) {
+		if (line.len == 3 && line_begins(line, "end")) {
 			s->within = IN_TEXT;
 			return true;
 		}
 		on = is_uuencoded(line);
 		break;
 	case IN_ARMOUR:
-		if (begins(line, "-----END PGP ")) {
+		if (line_begins(line, "-----END PGP ")) {
 			s->within = IN_TEXT;
 			return true;
 		}
@@ -207,7 +181,7 @@ kind_of(Scan *s, Line line)
 	}
 	if (s->within != IN_TEXT)
 		return kinds[s->within];
-	return begins(line, ">") ? BODY_QUOTE : BODY_TEXT;
+	return line_begins(line, ">") ? BODY_QUOTE : BODY_TEXT;
 }
 
 GArray *
@@ -296,7 +270,7 @@ body_unflow(const char *text, bool delsp)
 			for (size_t i = 0; i < f.depth; i++)
 				g_string_append_c(out, '>');
 			/* A ">" that was no quote's mark stays stuffed. */
-			if (f.depth > 0 || begins(f.line, ">"))
+			if (f.depth > 0 || line_begins(f.line, ">"))
 				g_string_append_c(out, ' ');
 		}
 		g_string_append_len(out, f.line.start, (gssize)f.line.len);

@@ -1,38 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mail/diff.h"
 
+#include "mail/line.h"
+
 #include <glib.h>
 
 #include <string.h>
-
-typedef struct {
-	const char *start;
-	size_t len; /* without the LF */
-} Line;
-
-static Line
-line_at(const char *p, const char *end)
-{
-	const char *lf = memchr(p, '\n', (size_t)(end - p));
-
-	return (Line){p, (size_t)((lf != NULL ? lf : end) - p)};
-}
-
-static Line
-line_after(Line line, const char *end)
-{
-	const char *next = line.start + line.len;
-
-	return line_at(next < end ? next + 1 : end, end);
-}
-
-static bool
-begins(Line line, const char *with)
-{
-	size_t n = strlen(with);
-
-	return line.len >= n && memcmp(line.start, with, n) == 0;
-}
 
 /* A diff begins where git, Subversion or CVS announce one, or where diff
  * itself does: two names and a hunk. */
@@ -44,18 +17,19 @@ diff_starts(const char *p, const char *end)
 		return false;
 	Line line = line_at(p, end), second, third;
 
-	if (begins(line, "diff --git ") || begins(line, "diff --cc "))
+	if (line_begins(line, "diff --git ") || line_begins(line, "diff --cc "))
 		return true;
-	if (!begins(line, "Index: ") && !begins(line, "--- ") &&
-	    !begins(line, "diff -"))
+	if (!line_begins(line, "Index: ") && !line_begins(line, "--- ") &&
+	    !line_begins(line, "diff -"))
 		return false;
 	second = line_after(line, end);
-	if (begins(line, "Index: "))
-		return begins(second, "====") || begins(second, "--- ");
-	if (begins(line, "diff -"))
-		return begins(second, "--- ");
+	if (line_begins(line, "Index: "))
+		return line_begins(second, "====") ||
+		       line_begins(second, "--- ");
+	if (line_begins(line, "diff -"))
+		return line_begins(second, "--- ");
 	third = line_after(second, end);
-	return begins(second, "+++ ") && begins(third, "@@ -");
+	return line_begins(second, "+++ ") && line_begins(third, "@@ -");
 }
 
 /* "-12,7": *left is 7; without a comma 1.  Returns what follows. */
@@ -83,11 +57,11 @@ takes_hunk(Diff *d, Line line)
 {
 	const char *p = NULL, *end = line.start + line.len;
 
-	if (begins(line, "@@@ ")) {
+	if (line_begins(line, "@@@ ")) {
 		d->state = DIFF_IN_LOOSE;
 		return true;
 	}
-	if (!begins(line, "@@ "))
+	if (!line_begins(line, "@@ "))
 		return false;
 	p = take_range(line.start + 3, end, '-', &d->old_left);
 	if (p == NULL || p == end || *p != ' ' ||
@@ -128,7 +102,7 @@ is_diff_head(Line line)
 	    "Only in ", "RCS file: ", "retrieving revision ", "\\ No newline"};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(heads); i++)
-		if (begins(line, heads[i]))
+		if (line_begins(line, heads[i]))
 			return true;
 	return false;
 }
@@ -141,23 +115,23 @@ take_head(Diff *d, Line line)
 	bool begun = d->named;
 
 	d->state = DIFF_IN_HEAD;
-	if (begins(line, "GIT binary patch")) {
+	if (line_begins(line, "GIT binary patch")) {
 		d->state = DIFF_IN_BINARY;
 		return DIFF_HEAD;
 	}
 	if (!is_diff_head(line))
 		return DIFF_OVER;
-	if (begins(line, "Index: ")) {
+	if (line_begins(line, "Index: ")) {
 		d->named = d->indexed = true;
 		return DIFF_FILE;
 	}
-	if (begins(line, "diff ")) {
+	if (line_begins(line, "diff ")) {
 		begun = d->indexed;
 		d->indexed = false;
 		d->named = true;
 		return begun ? DIFF_HEAD : DIFF_FILE;
 	}
-	if (!begins(line, "--- "))
+	if (!line_begins(line, "--- "))
 		return DIFF_HEAD;
 	d->named = true;
 	return begun ? DIFF_HEAD : DIFF_FILE;
@@ -188,11 +162,11 @@ diff_take(Diff *d, const char *start, size_t len)
 	/* RFC 3676 section 4.3: "-- " is a signature's. */
 	if (d->state == DIFF_IN_LOOSE && len > 0 &&
 	    strchr(" +-\\", start[0]) != NULL &&
-	    !(len == 3 && begins(line, "-- ")))
+	    !(len == 3 && line_begins(line, "-- ")))
 		return line_kind(d, line);
 	if (d->state == DIFF_IN_BINARY &&
 	    (len == 0 || memchr(start, ' ', len) == NULL ||
-		begins(line, "delta ") || begins(line, "literal ")))
+		line_begins(line, "delta ") || line_begins(line, "literal ")))
 		return DIFF_SAME;
 	if (takes_hunk(d, line)) {
 		d->named = d->indexed = false;
@@ -226,13 +200,13 @@ diff_file_name(const char *start, size_t len, size_t *name_len)
 	Line line = {start, len};
 	const char *end = start + len;
 
-	if (begins(line, "--- ") || begins(line, "+++ "))
+	if (line_begins(line, "--- ") || line_begins(line, "+++ "))
 		return bare_name(start + 4, end, name_len);
-	if (begins(line, "Index: "))
+	if (line_begins(line, "Index: "))
 		return bare_name(start + 7, end, name_len);
-	if (begins(line, "diff --cc "))
+	if (line_begins(line, "diff --cc "))
 		return bare_name(start + 10, end, name_len);
-	if (!begins(line, "diff --git "))
+	if (!line_begins(line, "diff --git "))
 		return NULL;
 	/* The new name is behind the last " b/". */
 	for (const char *p = end - 3; p > start + 10; p--)
