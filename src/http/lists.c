@@ -11,15 +11,9 @@
 void
 lists_answer_home(const Ask *a, Response *out)
 {
-	g_autoptr(GError) err = NULL;
-	g_autoptr(GPtrArray) lists = read_lists(a->store, &err);
+	g_autoptr(GPtrArray) lists = pages_lists(a, out);
 
-	if (lists == NULL) {
-		pages_fail(a, err, out);
-		return;
-	}
-	if (pages_unchanged(
-		a, (const StoreList *const *)lists->pdata, lists->len, out))
+	if (lists == NULL)
 		return;
 	pages_html(out, 200, RESPONSE_PAGE);
 	page_home(out->text, a->site, lists);

@@ -250,6 +250,22 @@ pages_unchanged(
 
 /* Lists -------------------------------------------------------------------- */
 
+GPtrArray *
+pages_lists(const Ask *a, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(GPtrArray) lists = read_lists(a->store, &err);
+
+	if (lists == NULL) {
+		pages_fail(a, err, out);
+		return NULL;
+	}
+	if (pages_unchanged(
+		a, (const StoreList *const *)lists->pdata, lists->len, out))
+		return NULL;
+	return g_steal_pointer(&lists);
+}
+
 /*
  * read_list, but a list that was read since the store last changed is not
  * read again: that is an eighth of a message's page.  Only List-Ids as they

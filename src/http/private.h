@@ -54,6 +54,10 @@ void pages_fail(const Ask *a, const GError *err, Response *out);
 bool pages_unchanged(
     const Ask *a, const StoreList *const *lists, size_t n_lists, Response *out);
 
+/* The public lists (StoreList, owned by the array), for a page made from all
+ * of them; or NULL, out then being the answer: an error or a 304. */
+GPtrArray *pages_lists(const Ask *a, Response *out);
+
 /* "/archive/LIST/KEY/SUFFIX", or without "KEY/" where key is NULL. */
 char *pages_path(
     const Ask *a, const StoreList *list, const char *key, const char *suffix);

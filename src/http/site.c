@@ -15,15 +15,9 @@ begin(Response *out, const char *type)
 static void
 answer_index(const Ask *a, Response *out)
 {
-	g_autoptr(GError) err = NULL;
-	g_autoptr(GPtrArray) lists = read_lists(a->store, &err);
+	g_autoptr(GPtrArray) lists = pages_lists(a, out);
 
-	if (lists == NULL) {
-		pages_fail(a, err, out);
-		return;
-	}
-	if (pages_unchanged(
-		a, (const StoreList *const *)lists->pdata, lists->len, out))
+	if (lists == NULL)
 		return;
 	begin(out, "application/xml; charset=utf-8");
 	site_map_index(out->text, a->site, lists);
