@@ -10,28 +10,17 @@ GArray *
 store_range_posts(
     Store *s, int64_t list, int64_t from, int64_t to, GError **err)
 {
-	g_autoptr(GArray) posts =
-	    g_array_new(FALSE, FALSE, sizeof(StoreArrival));
 	/* In the order of the index, which is that of dates. */
 	g_auto(Sql) q =
 	    sql(s, "SELECT h.post, p.arrived FROM head h "
 		   "JOIN post p ON p.id = h.post "
 		   "WHERE h.list = ? AND h.date >= ? AND h.date < ? "
 		   "ORDER BY h.date, h.thread, h.post");
-	SqlStep step = SQL_DONE;
 
 	sql_int(&q, list);
 	sql_int(&q, from);
 	sql_int(&q, to);
-	while ((step = sql_step(&q, err)) == SQL_ROW) {
-		StoreArrival a = {
-		    .post = sqlite3_column_int64(q.stmt, 0),
-		    .arrived = sqlite3_column_int64(q.stmt, 1),
-		};
-
-		g_array_append_val(posts, a);
-	}
-	return step == SQL_DONE ? g_steal_pointer(&posts) : NULL;
+	return sql_arrivals(&q, err);
 }
 
 GArray *

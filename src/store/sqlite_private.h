@@ -76,6 +76,9 @@ bool sql_number(Sql *q, int64_t *v, GError **err);
 /* A text column as a string to be freed with g_free; NULL for NULL. */
 char *sql_dup(Sql *q, int column);
 
+/* The rows of q, post and arrival: StoreArrival; or NULL. */
+GArray *sql_arrivals(Sql *q, GError **err);
+
 /* Run several statements that are prepared once only. */
 bool sql_script(Store *s, const char *text, GError **err);
 

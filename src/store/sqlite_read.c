@@ -142,30 +142,37 @@ store_thread(Store *s, int64_t thread, uint64_t *n_all, GError **err)
 }
 
 GArray *
-store_thread_posts(Store *s, int64_t thread, GError **err)
+sql_arrivals(Sql *q, GError **err)
 {
 	g_autoptr(GArray) posts =
 	    g_array_new(FALSE, FALSE, sizeof(StoreArrival));
+	SqlStep step = SQL_DONE;
+
+	while ((step = sql_step(q, err)) == SQL_ROW) {
+		StoreArrival a = {
+		    .post = sqlite3_column_int64(q->stmt, 0),
+		    .arrived = sqlite3_column_int64(q->stmt, 1),
+		};
+
+		g_array_append_val(posts, a);
+	}
+	return step == SQL_DONE ? g_steal_pointer(&posts) : NULL;
+}
+
+GArray *
+store_thread_posts(Store *s, int64_t thread, GError **err)
+{
 	g_auto(Sql) q =
 	    sql(s, "SELECT h.post, p.arrived FROM head h "
 		   "JOIN post p ON p.id = h.post WHERE h.thread = ? "
 		   "ORDER BY h.post");
-	SqlStep step = SQL_DONE;
 	int64_t root = 0;
 	uint64_t n_all = 0;
 
 	if (!sql_thread_root(s, thread, &root, &n_all, err))
 		return NULL;
 	sql_int(&q, root);
-	while ((step = sql_step(&q, err)) == SQL_ROW) {
-		StoreArrival a = {
-		    .post = sqlite3_column_int64(q.stmt, 0),
-		    .arrived = sqlite3_column_int64(q.stmt, 1),
-		};
-
-		g_array_append_val(posts, a);
-	}
-	return step == SQL_DONE ? g_steal_pointer(&posts) : NULL;
+	return sql_arrivals(&q, err);
 }
 
 GPtrArray *
