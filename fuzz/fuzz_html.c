@@ -12,7 +12,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    g_utf8_make_valid((const char *)data, (gssize)size);
 	const HtmlRefs refs = {.part = html_check_part,
 	    .message = html_check_message,
-	    .no_mailto = true};
+	    .protect = true};
 	g_autofree char *safe = html_sanitise(html, NULL);
 	g_autofree char *with_refs = html_sanitise(html, &refs);
 	g_autofree char *text = html_to_text(html);

@@ -338,9 +338,6 @@ addr_canonical(const char *value)
 
 /* Hiding -------------------------------------------------------------- */
 
-#define FULLWIDTH_AT "\xef\xbc\xa0"
-#define ELLIPSIS "\xe2\x80\xa6"
-
 /* What ends the runs of text that are looked at one by one. */
 #define BOUNDS " \t\n\v\f\r<>\""
 
@@ -357,36 +354,46 @@ is_domain(char c)
 	return g_ascii_isalnum(c) || (c & 0x80) != 0 || c == '-' || c == '.';
 }
 
+bool
+addr_at(const char *run, size_t len, size_t at, size_t *dot, size_t *end)
+{
+	size_t stop = at + 1;
+
+	if (run[at] != '@' || at == 0 || !is_local(run[at - 1]) ||
+	    stop == len || !is_domain(run[stop]) || run[stop] == '.')
+		return false;
+	while (stop < len && is_domain(run[stop]))
+		stop++;
+	/* A full stop behind it is the sentence's. */
+	while (run[stop - 1] == '.')
+		stop--;
+	*end = stop;
+	*dot = at + 1;
+	while (*dot < stop && run[*dot] != '.')
+		(*dot)++;
+	return true;
+}
+
 /* Copy run to out, but hide the domain of each addr-spec in it. */
 static void
 hide(GString *out, const char *run, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
-		size_t end = i + 1, dot = 0;
+		size_t end = 0, dot = 0;
 
-		if (run[i] != '@' || i == 0 || !is_local(run[i - 1]) ||
-		    end == len || !is_domain(run[end]) || run[end] == '.') {
+		if (!addr_at(run, len, i, &dot, &end)) {
 			g_string_append_c(out, run[i]);
 			continue;
 		}
-		while (end < len && is_domain(run[end]))
-			end++;
-		/* A full stop behind it is the sentence's. */
-		while (run[end - 1] == '.')
-			end--;
-		dot = i + 1;
-		while (dot < end && run[dot] != '.')
-			dot++;
-		g_string_append(out, FULLWIDTH_AT);
+		g_string_append(out, ADDR_AT);
 		g_string_append_len(out, run + i + 1, (gssize)(dot - i - 1));
-		g_string_append(out, ELLIPSIS);
+		g_string_append(out, ADDR_ELLIPSIS);
 		i = end - 1;
 	}
 }
 
-/* Whether run is a URL that is no address: it must go on to work. */
-static bool
-is_url(const char *run, size_t len)
+bool
+addr_is_url(const char *run, size_t len)
 {
 	static const char *const schemes[] = {"mid:", "cid:", "news:"};
 
@@ -404,11 +411,17 @@ bool
 addr_is_message_id(const char *run, size_t len)
 {
 	const char *at = memchr(run, '@', len);
-	size_t n = at != NULL ? (size_t)(at - run) : 0, n_digits = 0;
+	size_t n = at != NULL ? (size_t)(at - run) : 0;
+	size_t n_digits = 0, n_last = 0;
 
-	for (size_t i = 0; i < n; i++)
-		n_digits += g_ascii_isdigit(run[i]) ? 1 : 0;
-	return n >= 12 && n_digits >= 4;
+	for (size_t i = 0; i < n; i++) {
+		n_last = g_ascii_isdigit(run[i]) ? n_last + 1 : 0;
+		n_digits += n_last > 0 ? 1 : 0;
+	}
+	/* People put years and dates behind their names. */
+	return n >= 12 && n_digits >= 4 &&
+	       !(n_last == n_digits && n_last <= 8) &&
+	       g_ascii_strncasecmp(run, "mailto:", 7) != 0;
 }
 
 /* Whether line is an id field, perhaps quoted. */
@@ -459,7 +472,7 @@ addr_protect(const char *text)
 		size_t len = strcspn(run, BOUNDS);
 		bool angle = run > text && run[-1] == '<' && run[len] == '>';
 
-		if (is_url(run, len) ||
+		if (addr_is_url(run, len) ||
 		    (angle &&
 			(is_id_field(line) || addr_is_message_id(run, len))))
 			g_string_append_len(out, run, (gssize)len);

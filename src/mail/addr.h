@@ -39,6 +39,19 @@ char *addr_canonical(const char *value);
  */
 char *addr_protect(const char *text);
 
+/* What stands for the "@" of a hidden address, and for the rest of its
+ * domain. */
+#define ADDR_AT "\xef\xbc\xa0"
+#define ADDR_ELLIPSIS "\xe2\x80\xa6"
+
+/* Whether an addr-spec lies around the "@" at run[at]; *dot is then where
+ * its domain's first label ends, *end where all of it does.  run has
+ * neither white space nor one of <>". */
+bool addr_at(const char *run, size_t len, size_t at, size_t *dot, size_t *end);
+
+/* Whether run is a URL that is no address: it must go on to work. */
+bool addr_is_url(const char *run, size_t len);
+
 /*
  * Whether the len bytes that stand in angle brackets are a Message-ID
  * rather than an address: programs make those long, of digits and letters

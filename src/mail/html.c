@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "mail/html_link.h"
 #include "mail/html_parse.h"
+#include "mail/html_protect.h"
 
 #include <string.h>
 
@@ -393,7 +394,7 @@ link_target(const Writer *w, const char *const *attrs)
 
 	if (url == NULL || w->refs == NULL)
 		return g_steal_pointer(&url);
-	if (w->refs->no_mailto && g_ascii_strncasecmp(url, "mailto:", 7) == 0)
+	if (w->refs->protect && g_ascii_strncasecmp(url, "mailto:", 7) == 0)
 		return NULL;
 	id = html_link_message(url);
 	if (id != NULL && w->refs->message != NULL)
@@ -582,5 +583,7 @@ html_sanitise(const char *html, const HtmlRefs *refs)
 		return NULL;
 	}
 	close_to(&w, 0);
+	if (refs != NULL && refs->protect)
+		html_protect(w.out);
 	return g_string_free(w.out, FALSE);
 }

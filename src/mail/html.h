@@ -22,7 +22,7 @@
 typedef struct {
 	char *(*part)(void *user, const char *cid);
 	char *(*message)(void *user, const char *id);
-	bool no_mailto; /* links to addresses are text */
+	bool protect; /* hide addresses; links to them are text */
 	void *user;
 } HtmlRefs;
 

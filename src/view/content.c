@@ -173,7 +173,7 @@ write_html(Content *c, size_t n)
 {
 	const HtmlRefs refs = {.part = find_image,
 	    .message = find_message,
-	    .no_mailto = c->site->protect,
+	    .protect = c->site->protect,
 	    .user = c};
 	bool cut = false;
 	g_autofree char *source =
@@ -192,7 +192,6 @@ write_html(Content *c, size_t n)
 		prose_write(c->o, c->site, text, c->m->head->key, n);
 		return;
 	}
-	safe = protect(c->site, g_steal_pointer(&safe));
 	out_raw(c->o, "<div class=\"html\">\n");
 	out_safe(c->o, safe);
 	out_raw(c->o, "\n</div>\n");

@@ -169,6 +169,9 @@ protect(void)
 		"> Message-ID: <first@example.org>\n<first＠example…>"},
 	    {"20190101120000.12345-1-jo@example.org",
 		"20190101120000.12345-1-jo＠example…"},
+	    {"<john.doe.1975@example.org>", "<john.doe.1975＠example…>"},
+	    {"<mailto:jo-1-2-3-4567@example.org>",
+		"<mailto:jo-1-2-3-4567＠example…>"},
 	    {"a@b@c.d", "a＠b…＠c…"},
 	};
 

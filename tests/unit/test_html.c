@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define AT "\xef\xbc\xa0"
+#define DOTS "\xe2\x80\xa6"
 #define REL "\" rel=\"nofollow noopener noreferrer ugc\">"
 
 static const struct {
@@ -102,7 +104,7 @@ finds_what_mail_refers_to(void)
 {
 	const HtmlRefs refs = {.part = html_check_part,
 	    .message = html_check_message,
-	    .no_mailto = true};
+	    .protect = true};
 	char none = 0;
 	const HtmlRefs empty = {.part = html_check_part,
 	    .message = html_check_message,
@@ -119,6 +121,50 @@ finds_what_mail_refers_to(void)
 	}
 	g_assert_cmpstr(
 	    lost, ==, "<div>[b]<a href=\"mid:a@b" REL "x</a></div>");
+}
+
+/* Addresses that tags and entities part. */
+static const struct {
+	const char *html, *want;
+} hidden[] = {
+    {"<div>no@@one @b a@ <b>x</b></div>", "<div>no@@one @b a@ <b>x</b></div>"},
+    {"<div>jo@example.org, b</div>", "<div>jo" AT "example" DOTS ", b</div>"},
+    {"<div>jo<b>e</b>@example.org.</div>",
+	"<div>jo<b>e</b>" AT "example" DOTS ".</div>"},
+    {"<div>jo@<b>example.org</b> b</div>",
+	"<div>jo" AT "<b>example" DOTS "</b> b</div>"},
+    {"<div>jo@exa<b>mple.o<i>r</i></b>g!</div>",
+	"<div>jo" AT "exa<b>mple" DOTS "<i></i></b>!</div>"},
+    {"<div>jo@exam<b>ple</b></div>",
+	"<div>jo" AT "exam<b>ple" DOTS "</b></div>"},
+    {"<div>jo&amp;@example.org</div>",
+	"<div>jo&amp;" AT "example" DOTS "</div>"},
+    {"<div>&lt;jo&#64;example&#46;org&gt;</div>",
+	"<div>&lt;jo" AT "example" DOTS "&gt;</div>"},
+    {"<div>jo@a.example@b.example</div>",
+	"<div>jo" AT "a" DOTS AT "b" DOTS "</div>"},
+    {"<div>jo@<br>example.org</div>", "<div>jo@<br>example.org</div>"},
+    {"<table><td>a<td>@b.c</table>",
+	"<table><tr><td>a</td><td>@b.c</td></tr></table>"},
+    {"<div><img src=cid:a alt='jo@example.org x'></div>",
+	"<div><img src=\"/p/a\" alt=\"jo" AT "example" DOTS
+	" x\" loading=\"lazy\"></div>"},
+    {"<div><a href=http://h/a@b.c>h://jo@b.c</a></div>",
+	"<div><a href=\"http://h/a@b.c" REL "h://jo@b.c</a></div>"},
+};
+
+static void
+hides_addresses(void)
+{
+	const HtmlRefs refs = {.part = html_check_part, .protect = true};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(hidden); i++) {
+		g_autofree char *got = html_sanitise(hidden[i].html, &refs);
+
+		g_test_message("row %zu", i);
+		g_assert_cmpstr(got, ==, hidden[i].want);
+		g_assert_null(html_check(got));
+	}
 }
 
 static const char *const attacks[] = {
@@ -285,6 +331,7 @@ main(int argc, char **argv)
 	    "/html/attacks-come-to-nothing", attacks_come_to_nothing);
 	g_test_add_func(
 	    "/html/finds-what-mail-refers-to", finds_what_mail_refers_to);
+	g_test_add_func("/html/hides-addresses", hides_addresses);
 	g_test_add_func("/html/checker-checks", checker_checks);
 	g_test_add_func("/html/limits-hold", limits_hold);
 	g_test_add_func("/html/reads-as-text", reads_as_text);
