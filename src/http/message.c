@@ -281,46 +281,70 @@ answer_part(const Wanted *w, Response *out)
 /* Which message
  * ----------------------------------------------------------------- */
 
-/*
- * What r names by Message-ID: without what may be its suffix, then with it,
- * then with each "%" that who made the URL left as it was.
- */
-static bool
-look_up_id(const Ask *a, const StoreList *list, const Route *r,
-    ReadLookup *found, RouteView *view, GError **err)
-{
-	const struct {
-		const char *id;
-		RouteView view;
-	} names[] = {
-	    {r->name, r->view}, {r->whole, ROUTE_MESSAGE}, {r->coded, r->view}};
+/* What was looked for, and what was found. */
+typedef struct {
+	const Route *route; /* as it was read when something was found */
+	RouteView view;     /* which is asked for */
+	ReadLookup found;
+	Route longer; /* what route is where the query is a part of it */
+} Search;
 
-	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-		if (names[i].id == NULL)
-			continue;
-		*view = names[i].view;
-		read_lookup_clear(found);
-		if (!read_find_id(a->store, list, names[i].id, found, err))
+static void
+search_clear(Search *s)
+{
+	read_lookup_clear(&s->found);
+	route_clear(&s->longer);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Search, search_clear)
+
+static bool
+look_up_id(const Ask *a, const StoreList *list, const char *id, Search *s,
+    GError **err)
+{
+	read_lookup_clear(&s->found);
+	return read_find_id(a->store, list, id, &s->found, err);
+}
+
+/* What the route of s names: a key comes first, then each Message-ID that
+ * it may be. */
+static bool
+look_up(const Ask *a, const StoreList *list, Search *s, GError **err)
+{
+	const Route *r = s->route;
+
+	s->view = r->view;
+	if (r->kind != ROUTE_ID && route_is_key(r->name)) {
+		if (!read_find_key(a->store, list, r->name, &s->found, err))
 			return false;
-		if (found->found != READ_NONE)
-			break;
+		if (s->found.found != READ_NONE || r->kind == ROUTE_TOP)
+			return true;
+	}
+	if (!look_up_id(a, list, r->name, s, err))
+		return false;
+	for (size_t i = 0; i < r->n_others && s->found.found == READ_NONE;
+	     i++) {
+		s->view = r->others[i].view;
+		if (!look_up_id(a, list, r->others[i].id, s, err))
+			return false;
 	}
 	return true;
 }
 
-/* What r names: a key comes first.  *view says which view is asked for. */
+/* Read the route of s once more, as one whose Message-ID has a "?" in it.
+ * False if there is none, or the route is no such. */
 static bool
-look_up(const Ask *a, const StoreList *list, const Route *r, ReadLookup *found,
-    RouteView *view, GError **err)
+take_query(const Ask *a, Search *s)
 {
-	*view = r->view;
-	if (r->kind != ROUTE_ID && route_is_key(r->name)) {
-		if (!read_find_key(a->store, list, r->name, found, err))
-			return false;
-		if (found->found != READ_NONE || r->kind == ROUTE_TOP)
-			return true;
-	}
-	return look_up_id(a, list, r, found, view, err);
+	const Route *r = s->route;
+
+	if (a->q->query == NULL || r->kind == ROUTE_TOP)
+		return false;
+	g_autofree char *path = g_strconcat(a->q->path, "?", a->q->query, NULL);
+
+	route_parse(path, a->site->path, &s->longer);
+	s->route = &s->longer;
+	return (s->longer.kind == ROUTE_NAME || s->longer.kind == ROUTE_ID) &&
+	       g_strcmp0(s->longer.list, r->list) == 0;
 }
 
 static void
@@ -358,13 +382,15 @@ answer_choice(
  * without the slash where an id leads, and goes on from there.
  */
 static void
-answer_several(const Ask *a, const StoreList *list, const Route *r,
-    const ReadLookup *found, RouteView view, Response *out)
+answer_several(
+    const Ask *a, const StoreList *list, const Search *s, Response *out)
 {
-	if (view == ROUTE_MBOX) {
-		query_answer_threads(a, found->hits, out);
-	} else if (view == ROUTE_MESSAGE && list == NULL && r->list != NULL &&
-		   !g_str_has_suffix(a->q->path, "/")) {
+	const Route *r = s->route;
+
+	if (s->view == ROUTE_MBOX) {
+		query_answer_threads(a, s->found.hits, out);
+	} else if (s->view == ROUTE_MESSAGE && list == NULL &&
+		   r->list != NULL && !g_str_has_suffix(a->q->path, "/")) {
 		GString *to = g_string_new(a->site->url);
 
 		out_raw(to, "/");
@@ -374,7 +400,7 @@ answer_several(const Ask *a, const StoreList *list, const Route *r,
 		out_raw(to, "/");
 		response_redirect(out, g_string_free(to, FALSE));
 	} else {
-		answer_choice(a, list, found, out);
+		answer_choice(a, list, &s->found, out);
 	}
 }
 
@@ -424,23 +450,24 @@ message_answer(
     const Ask *a, const StoreList *list, const Route *r, Response *out)
 {
 	g_autoptr(GError) err = NULL;
-	g_auto(ReadLookup) found = {0};
+	g_auto(Search) s = {.route = r};
 	g_autoptr(StoreList) its_list = NULL;
-	RouteView view = ROUTE_MESSAGE;
 
-	if (!look_up(a, list, r, &found, &view, &err)) {
+	if (!look_up(a, list, &s, &err) ||
+	    (s.found.found == READ_NONE && take_query(a, &s) &&
+		!look_up(a, list, &s, &err))) {
 		pages_fail(a, err, out);
 		return;
 	}
-	if (found.found == READ_NONE) {
+	if (s.found.found == READ_NONE) {
 		pages_not_found(a, list, out);
 		return;
 	}
-	if (found.found == READ_CHOICE) {
-		answer_several(a, list, r, &found, view, out);
+	if (s.found.found == READ_CHOICE) {
+		answer_several(a, list, &s, out);
 		return;
 	}
-	const StoreHit *hit = &g_array_index(found.hits, StoreHit, 0);
+	const StoreHit *hit = &g_array_index(s.found.hits, StoreHit, 0);
 
 	if (list == NULL)
 		list = its_list = read_list_get(a->store, hit->list, &err);
@@ -448,8 +475,11 @@ message_answer(
 		pages_fail(a, err, out);
 		return;
 	}
-	const Wanted w = {
-	    .ask = a, .list = list, .found = &found, .hit = hit, .route = r};
+	const Wanted w = {.ask = a,
+	    .list = list,
+	    .found = &s.found,
+	    .hit = hit,
+	    .route = s.route};
 
-	answer_view(&w, view, out);
+	answer_view(&w, s.view, out);
 }

@@ -25,6 +25,7 @@ typedef struct {
 typedef struct {
 	bool post;        /* POST; else GET or HEAD */
 	const char *path; /* as it stands in the request line, less "?..." */
+	const char *query; /* as it stands behind the "?"; or NULL */
 	const RequestArg *args;
 	size_t n_args;
 	const char *if_none_match, *if_modified_since; /* or NULL */

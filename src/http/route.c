@@ -139,6 +139,7 @@ read_part(const char *p, size_t len, Route *out)
 
 	if (file == NULL)
 		return false;
+	g_free(out->file);
 	out->file = file;
 	out->part = (unsigned int)number(p, n);
 	return true;
@@ -178,19 +179,55 @@ read_suffix(const char *rest, size_t *name_len, Route *out)
 	return ROUTE_MESSAGE;
 }
 
-/* A message: rest is its name, a suffix perhaps behind it. */
+/* Note that the Message-ID may be the first len bytes of text, decoded and
+ * as they stand. */
 static void
-read_name(const char *rest, RouteKind kind, Route *out)
+add_readings(const char *text, size_t len, RouteView view, Route *out)
 {
-	size_t name_len = 0, len = strlen(rest);
+	g_autofree char *coded = g_strndup(text, len);
+	char *plain = decode(text, len);
 
-	out->view = read_suffix(rest, &name_len, out);
-	out->name = decode(rest, name_len);
-	if (out->name != NULL && strlen(out->name) != name_len)
-		out->coded = g_strndup(rest, name_len);
-	if (out->view != ROUTE_MESSAGE)
-		out->whole = decode(rest, len - (rest[len - 1] == '/'));
-	if (out->name != NULL && out->name[0] != '\0')
+	for (int i = 0; i < 2; i++) {
+		char *id = i == 0 ? plain : coded;
+
+		if (id == NULL || id[0] == '\0' ||
+		    (i == 1 && g_strcmp0(plain, coded) == 0))
+			continue;
+		if (out->name == NULL) {
+			out->name = g_strdup(id);
+			out->view = view;
+			continue;
+		}
+		g_assert(out->n_others < G_N_ELEMENTS(out->others));
+		out->others[out->n_others++] =
+		    (RouteReading){.id = g_strdup(id), .view = view};
+	}
+	g_free(plain);
+}
+
+/* The readings of text: its name, a suffix perhaps behind it. */
+static void
+read_readings(const char *text, Route *out)
+{
+	size_t name_len = 0, len = strlen(text);
+	RouteView view = read_suffix(text, &name_len, out);
+	bool slash = text[len - 1] == '/';
+
+	add_readings(text, name_len, view, out);
+	if (view != ROUTE_MESSAGE)
+		add_readings(text, len - slash, ROUTE_MESSAGE, out);
+	if (slash)
+		add_readings(text, len, ROUTE_MESSAGE, out);
+}
+
+/* A message: rest is its name; whole, if not NULL, may be. */
+static void
+read_name(const char *rest, const char *whole, RouteKind kind, Route *out)
+{
+	read_readings(rest, out);
+	if (whole != NULL)
+		read_readings(whole, out);
+	if (out->name != NULL)
 		out->kind = kind;
 }
 
@@ -206,9 +243,9 @@ read_in_list(const char *rest, Route *out)
 	else if (strcmp(rest, "sitemap.xml") == 0)
 		out->kind = ROUTE_MAP;
 	else if (g_str_has_prefix(rest, "mid/") && rest[4] != '\0')
-		read_name(rest + 4, ROUTE_ID, out);
+		read_name(rest + 4, rest, ROUTE_ID, out);
 	else
-		read_name(rest, ROUTE_NAME, out);
+		read_name(rest, NULL, ROUTE_NAME, out);
 }
 
 void
@@ -238,7 +275,7 @@ route_parse(const char *path, const char *prefix, Route *out)
 		out->kind = ROUTE_ASSET;
 		out->name = g_strdup(p);
 	} else if (len == 1 && p[0] == 'r' && rest[0] != '\0') {
-		read_name(rest, ROUTE_ID, out);
+		read_name(rest, NULL, ROUTE_ID, out);
 	} else {
 		char *top = decode(p, len);
 
@@ -259,8 +296,8 @@ route_clear(Route *r)
 {
 	g_free(r->list);
 	g_free(r->name);
-	g_free(r->whole);
-	g_free(r->coded);
 	g_free(r->file);
+	for (size_t i = 0; i < r->n_others; i++)
+		g_free(r->others[i].id);
 	memset(r, 0, sizeof *r);
 }

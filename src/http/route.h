@@ -17,8 +17,9 @@
  *   /sitemap.xml  /LIST/sitemap.xml    is at it with a slash
  *   /~/FILE  /favicon.ico              the server's own
  *
- * Segments may be percent-encoded or not.  A Message-ID may hold "/", so
- * what looks like a suffix may be a part of it: both readings are given.
+ * Segments may be percent-encoded or not.  A Message-ID may hold "/", "%"
+ * and "?" as it stands, so what looks like a suffix may be a part of it, and
+ * so on: every reading is given.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef HTTP_ROUTE_H
@@ -54,17 +55,28 @@ typedef enum {
 	N_ROUTE_VIEWS,
 } RouteView;
 
+/* A Message-ID that a path may name, and the view of it. */
+typedef struct {
+	char *id;
+	RouteView view;
+} RouteReading;
+
+/* "mid/" may belong to it or not; what looks like a suffix, and a slash at
+ * the end, too; and each may be percent-encoded or not. */
+#define ROUTE_OTHERS (2 * 3 * 2 - 1)
+
 typedef struct {
 	RouteKind kind;
 	RouteView view;
-	char *list;  /* decoded; NULL where the kind has none */
-	char *name;  /* decoded, without its suffix */
-	char *whole; /* decoded, with what was taken for a suffix; or NULL */
-	char *coded; /* name as it stands, where decoding changed it; or NULL */
-	char *file;  /* of ROUTE_PART, decoded */
+	char *list;        /* decoded; NULL where the kind has none */
+	char *name;        /* decoded, without its suffix */
+	char *file;        /* of ROUTE_PART, decoded */
 	unsigned int part; /* of ROUTE_PART, from 1 */
 	int year, month;   /* month 0: the year alone */
 	bool by_file;      /* file tells which part, and only then part */
+	/* What else may be meant as a Message-ID, likelier ones first. */
+	RouteReading others[ROUTE_OTHERS];
+	size_t n_others;
 } Route;
 
 /*

@@ -246,10 +246,11 @@ set_busy(Server *s, Peer *peer, bool busy)
 		loop_stop(s->loop);
 }
 
-/* The parameters of a query, as they are read. */
+/* The parameters of a query, as they are read, and the query itself. */
 typedef struct {
 	RequestArg args[LIMIT_HTTP_ARGS];
 	size_t n;
+	GString *query; /* NULL before the first */
 } Args;
 
 static void
@@ -259,6 +260,8 @@ args_clear(Args *args)
 		g_free(args->args[i].name);
 		g_free(args->args[i].value);
 	}
+	if (args->query != NULL)
+		g_string_free(args->query, TRUE);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Args, args_clear)
 
@@ -273,6 +276,21 @@ decode_arg(const char *text)
 	return strlen(plain) == len ? g_steal_pointer(&plain) : NULL;
 }
 
+/* The library keeps no query, and makes a "+" in it a space, which cannot
+ * stand there. */
+static void
+add_to_query(Args *args, const char *name, const char *value)
+{
+	if (args->query == NULL)
+		args->query = g_string_new(NULL);
+	else
+		g_string_append_c(args->query, '&');
+	g_string_append(args->query, name);
+	if (value != NULL)
+		g_string_append_printf(args->query, "=%s", value);
+	g_strdelimit(args->query->str, " ", '+');
+}
+
 static enum MHD_Result
 take_arg(
     void *arg, enum MHD_ValueKind kind, const char *name, const char *value)
@@ -282,6 +300,7 @@ take_arg(
 	g_autofree char *v = decode_arg(value != NULL ? value : "");
 
 	(void)kind;
+	add_to_query(args, name, value);
 	if (n != NULL && v != NULL)
 		args->args[args->n++] = (RequestArg){
 		    .name = g_steal_pointer(&n), .value = g_steal_pointer(&v)};
@@ -299,6 +318,7 @@ answer(Server *s, struct MHD_Connection *c, const char *url, bool post,
 	const Request q = {
 	    .post = post,
 	    .path = url,
+	    .query = args.query != NULL ? args.query->str : NULL,
 	    .args = args.args,
 	    .n_args = args.n,
 	    .accept_language = field(c, MHD_HTTP_HEADER_ACCEPT_LANGUAGE),
