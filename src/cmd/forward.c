@@ -50,7 +50,7 @@ const Cmd cmd_forward = {
 	"Examples:\n"
 	"\n"
 	"  Feed the archive on this machine, until stopped:\n"
-	"    felid forward --spool /var/spool/felid --to 127.0.0.1:8024\n"
+	"    felid forward --spool /var/spool/felid --to 127.0.0.1:8026\n"
 	"\n"
 	"  Empty the spool once; the status is 1 if something is left:\n"
 	"    felid forward --once\n"

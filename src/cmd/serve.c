@@ -323,7 +323,7 @@ const Cmd cmd_serve = {
 	    "      --url https://lists.example.org\n"
 	    "\n"
 	    "  Take Postfix's mail at a port and a socket:\n"
-	    "    felid serve --lmtp 127.0.0.1:8024 --lmtp /run/felid/lmtp\n",
+	    "    felid serve --lmtp 127.0.0.1:8026 --lmtp /run/felid/lmtp\n",
     .options = options,
     .run = run,
 };

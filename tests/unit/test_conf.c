@@ -26,7 +26,7 @@ defaults_hold(void)
 	g_assert_null(c->http_listen[1]);
 	g_assert_cmpstr(c->url, ==, "http://localhost:8025");
 	g_assert_cmpuint(c->http_workers, ==, 0);
-	g_assert_cmpstr(c->lmtp_listen[0], ==, "127.0.0.1:8024");
+	g_assert_cmpstr(c->lmtp_listen[0], ==, "127.0.0.1:8026");
 	g_assert_cmpstr(c->lmtp_listen[1], ==, "/var/lib/felid/lmtp.sock");
 	g_assert_null(c->lmtp_listen[2]);
 	g_assert_cmpstr(c->lmtp_host, ==, "localhost");
@@ -36,7 +36,7 @@ defaults_hold(void)
 	g_assert_false(c->open_lists);
 	g_assert_true(c->protect_addresses);
 	g_assert_cmpstr(c->spool, ==, "/var/spool/felid");
-	g_assert_cmpstr(c->forward, ==, "127.0.0.1:8024");
+	g_assert_cmpstr(c->forward, ==, "127.0.0.1:8026");
 	g_assert_cmpstr(c->user, ==, "");
 	g_assert_true(c->sandbox);
 	g_assert_cmpint(c->log_level, ==, LOG_INFO);
