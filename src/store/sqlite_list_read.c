@@ -10,12 +10,13 @@ GArray *
 store_range_posts(
     Store *s, int64_t list, int64_t from, int64_t to, GError **err)
 {
-	/* In the order of the index, which is that of dates. */
+	/* Not by thread, as the index has those of one second: threads are
+	 * united, and the order is to stay. */
 	g_auto(Sql) q =
 	    sql(s, "SELECT h.post, p.arrived FROM head h "
 		   "JOIN post p ON p.id = h.post "
 		   "WHERE h.list = ? AND h.date >= ? AND h.date < ? "
-		   "ORDER BY h.date, h.thread, h.post");
+		   "ORDER BY h.date, h.post");
 
 	sql_int(&q, list);
 	sql_int(&q, from);
@@ -29,7 +30,8 @@ store_months(Store *s, int64_t list, GError **err)
 	g_autoptr(GArray) months =
 	    g_array_new(FALSE, FALSE, sizeof(StoreMonth));
 	g_auto(Sql) q =
-	    sql(s, "SELECT ym, n FROM month WHERE list = ? ORDER BY ym DESC");
+	    sql(s, "SELECT ym, n, changed FROM month WHERE list = ? "
+		   "ORDER BY ym DESC");
 	SqlStep step = SQL_DONE;
 
 	sql_int(&q, list);
@@ -39,6 +41,7 @@ store_months(Store *s, int64_t list, GError **err)
 		    .year = ym / 12,
 		    .month = ym % 12 + 1,
 		    .n_messages = (uint64_t)sqlite3_column_int64(q.stmt, 1),
+		    .changed = sqlite3_column_int64(q.stmt, 2),
 		};
 
 		g_array_append_val(months, m);

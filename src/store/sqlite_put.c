@@ -165,12 +165,14 @@ static bool
 count_month(Store *s, const SqlPost *d, GError **err)
 {
 	g_auto(Sql) q =
-	    sql(s, "INSERT INTO month (list, ym, n) VALUES (?, ?, 1) "
-		   "ON CONFLICT DO UPDATE SET n = n + 1");
+	    sql(s, "INSERT INTO month (list, ym, n, changed) "
+		   "VALUES (?1, ?2, 1, ?3) ON CONFLICT DO UPDATE SET "
+		   "n = n + 1, changed = max(changed + 1, ?3)");
 	DateDay day = date_day(d->date);
 
 	sql_int(&q, d->list);
 	sql_int(&q, 12 * day.year + day.month - 1);
+	sql_int(&q, g_get_real_time());
 	return sql_run(&q, err);
 }
 

@@ -227,12 +227,14 @@ GArray *store_thread_posts(Store *s, int64_t thread, GError **err);
 typedef struct {
 	int year, month;
 	uint64_t n_messages;
+	int64_t changed; /* when a message last came in or went; as a list's */
 } StoreMonth;
 
 /* Months of a list that have messages, newest first: StoreMonth. */
 GArray *store_months(Store *s, int64_t list, GError **err);
 
-/* What a list has in [from, to), oldest first: StoreArrival, or NULL. */
+/* What a list has in [from, to), oldest first, then by post: StoreArrival,
+ * or NULL. */
 GArray *store_range_posts(
     Store *s, int64_t list, int64_t from, int64_t to, GError **err);
 

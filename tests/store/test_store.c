@@ -718,6 +718,7 @@ months_and_newest(void)
 	    999302399, 999302400, 1000000000, 2678400, 1000000001};
 	g_autoptr(GError) err = NULL;
 	g_autoptr(GArray) months = NULL;
+	g_autoptr(GArray) again = NULL;
 	g_autoptr(GPtrArray) newest = NULL;
 	const StoreMonth *m = NULL;
 	Fixture f;
@@ -741,6 +742,19 @@ months_and_newest(void)
 	m = &g_array_index(months, StoreMonth, 2);
 	g_assert_cmpint(m->year, ==, 1970);
 	g_assert_cmpint(m->month, ==, 2);
+	/* A month's time of change is its own. */
+	const Mail late = {"late@example.org", "s", "b", 999302398, {NULL}};
+
+	must_put(f.store, f.list, &late);
+	again = store_months(f.store, f.list, &err);
+	g_assert_cmpuint(again->len, ==, months->len);
+	for (guint i = 0; i < months->len; i++) {
+		int64_t was = g_array_index(months, StoreMonth, i).changed;
+		int64_t is = g_array_index(again, StoreMonth, i).changed;
+
+		g_assert_cmpint(was, >, 0);
+		g_assert_true(i == 1 ? is > was : is == was);
+	}
 	newest = store_newest(f.store, f.list, 2, &err);
 	g_assert_cmpuint(newest->len, ==, 2);
 	g_assert_cmpint(((Head *)newest->pdata[0])->date, ==, 1000000001);

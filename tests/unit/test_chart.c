@@ -18,8 +18,8 @@ count(const char *in, const char *what)
 static void
 months_are_bars(void)
 {
-	static const StoreMonth all[] = {
-	    {2024, 2, 4}, {2024, 1, 1000}, {2022, 3, 1}, {2022, 2, 9}};
+	static const StoreMonth all[] = {{2024, 2, 4, 0}, {2024, 1, 1000, 0},
+	    {2022, 3, 1, 0}, {2022, 2, 9, 0}};
 	g_autoptr(GArray) months =
 	    g_array_new(FALSE, FALSE, sizeof(StoreMonth));
 	g_autoptr(GString) o = g_string_new(NULL);

@@ -62,11 +62,13 @@ CREATE TABLE thread_id (
 	PRIMARY KEY (list, id)
 ) STRICT, WITHOUT ROWID;
 
--- ym: 12 * year + month - 1.
+-- ym: 12 * year + month - 1.  changed: as in list_sum, but of its posts
+-- alone, which are what a file of the month is made of.
 CREATE TABLE month (
 	list INTEGER NOT NULL REFERENCES list,
 	ym INTEGER NOT NULL,
 	n INTEGER NOT NULL,
+	changed INTEGER NOT NULL,
 	PRIMARY KEY (list, ym)
 ) STRICT, WITHOUT ROWID;
 
