@@ -167,7 +167,7 @@ static const char *const derived[] = {
      "JOIN up ON t.into_thread = up.id) SELECT i.list, i.id, " LOWEST
      "up.root) FROM thread_id i JOIN up ON up.id = i.thread "
      "ORDER BY i.list, i.id"),
-    "SELECT * FROM month ORDER BY list, ym",
+    "SELECT list, ym, n FROM month ORDER BY list, ym",
     "SELECT list, n, bytes, first_date, last_date FROM list_sum "
     "ORDER BY list",
 };
