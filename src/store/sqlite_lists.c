@@ -43,6 +43,26 @@ is_list_id(const char *name)
 	return dot;
 }
 
+/* A List-Id that a list may be given.  A list that has one of the site's
+ * own paths as its name, from before they were, keeps it. */
+static bool
+check_list_id(const char *name, GError **err)
+{
+	static const char *const taken[] = {
+	    "robots.txt", "favicon.ico", "llms.txt", "sitemap.xml", NULL};
+
+	if (!is_list_id(name))
+		return err_set(err, ERR_SYNTAX,
+		    "\"%s\" is no List-Id (RFC 2919), as python-dev."
+		    "python.org is",
+		    name);
+	return !g_strv_contains(taken, name) ||
+	       err_set(err, ERR_SYNTAX,
+		   "no list can be called \"%s\": the archive's web pages "
+		   "have a file of that name",
+		   name);
+}
+
 static bool
 is_address(const char *name)
 {
@@ -103,11 +123,8 @@ store_list_add(Store *s, const char *list_id, Policy policy, GError **err)
 	g_autofree char *name = g_ascii_strdown(list_id, -1);
 	bool own = false;
 
-	if (!is_list_id(name))
-		return err_set(err, ERR_SYNTAX,
-		    "\"%s\" is no List-Id (RFC 2919), as python-dev."
-		    "python.org is",
-		    list_id);
+	if (!check_list_id(name, err))
+		return false;
 	return sql_enter(s, &own, err) &&
 	       sql_leave(s, own, add_list(s, name, policy, err), err);
 }
@@ -135,9 +152,11 @@ store_list_name(Store *s, int64_t list, const char *name, GError **err)
 	g_autofree char *lower = address ? NULL : g_ascii_strdown(name, -1);
 	bool own = false;
 
-	if (address ? !is_address(name) : !is_list_id(name))
+	if (address ? !is_address(name) : !is_list_id(lower))
 		return err_set(err, ERR_SYNTAX,
 		    "\"%s\" is neither a List-Id nor an address", name);
+	if (!address && !check_list_id(lower, err))
+		return false;
 	return sql_enter(s, &own, err) &&
 	       sql_leave(s, own,
 		   name_list(s, list, address ? name : lower, err), err);

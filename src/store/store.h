@@ -118,7 +118,8 @@ int64_t store_version(Store *s);
 /* Lists --------------------------------------------------------------- */
 
 /* Add a list.  ERR_EXISTS if a list has that name, ERR_SYNTAX if it is
- * not one (RFC 2919: labels of letters, digits, "-", "_" and "."). */
+ * not one (RFC 2919: labels of letters, digits, "-", "_" and "."), or a
+ * file at the top of the web site is called so. */
 bool store_list_add(Store *s, const char *list_id, Policy policy, GError **err);
 
 /* Another List-Id or posting address ("@" in it) of the list.  Adding one

@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "fixture.h"
+#include "http/route.h"
 
 #include <string.h>
 
@@ -166,12 +167,48 @@ by_list_id(void)
 	fixture_clear(&f);
 }
 
+/* What the web site has at its top is no list's name, however it comes. */
+static void
+paths_of_the_site(void)
+{
+	static const char *const names[] = {"robots.txt", "Favicon.ico",
+	    "llms.txt", "SITEMAP.xml", "all", "r", "~lang", "~"};
+	const ListsAsk ask = {.host = host, .open_lists = true};
+	Fixture f;
+
+	set_up(&f);
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autoptr(GError) added = NULL;
+		g_autoptr(GError) named = NULL;
+		g_autoptr(GError) sent = NULL;
+		g_autofree char *lower = g_ascii_strdown(names[i], -1);
+		g_autofree char *path = g_strconcat("/", lower, NULL);
+		g_autofree char *rcpt = g_strconcat("archive@", names[i], NULL);
+		g_auto(Route) r = {0};
+		ListsRcpt out = {0};
+
+		route_parse(path, "", &r);
+		g_assert_true(
+		    r.kind != ROUTE_TOP || strchr(names[i], '.') == NULL);
+		g_assert_false(
+		    store_list_add(f.store, names[i], POLICY_PUBLIC, &added));
+		g_assert_error(added, ERR, ERR_SYNTAX);
+		g_assert_false(
+		    store_list_name(f.store, f.list, names[i], &named));
+		g_assert_error(named, ERR, ERR_SYNTAX);
+		g_assert_false(lists_rcpt(f.store, rcpt, &ask, &out, &sent));
+		g_assert_error(sent, ERR, ERR_SYNTAX);
+	}
+	fixture_clear(&f);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/lists/recipients", recipients);
 	g_test_add_func("/lists/lists-are-opened", lists_are_opened);
+	g_test_add_func("/lists/paths-of-the-site", paths_of_the_site);
 	g_test_add_func("/lists/by-list-id", by_list_id);
 	return g_test_run();
 }
