@@ -96,6 +96,9 @@
 /* Rows of one page of an index. */
 #define LIMIT_PAGE_ROWS 200u
 
+/* Bytes of what lists are looked for by: names have 255 at most. */
+#define LIMIT_FILTER_BYTES 255u
+
 /* Bytes of a subject, name or address that the indexes keep. */
 #define LIMIT_HEAD_TEXT_BYTES 1000u
 

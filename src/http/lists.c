@@ -9,17 +9,6 @@
 #define NEWEST_THREADS 25u
 
 void
-lists_answer_home(const Ask *a, Response *out)
-{
-	g_autoptr(GPtrArray) lists = pages_lists(a, out);
-
-	if (lists == NULL)
-		return;
-	pages_html(out, 200, RESPONSE_PAGE);
-	page_home(out->text, a->site, lists);
-}
-
-void
 lists_answer_list(const Ask *a, const StoreList *list, Response *out)
 {
 	g_autoptr(GError) err = NULL;
@@ -39,17 +28,6 @@ lists_answer_list(const Ask *a, const StoreList *list, Response *out)
 	}
 	pages_html(out, 200, RESPONSE_PAGE);
 	page_list(out->text, a->site, list, months, threads);
-}
-
-/* The number of the page that was asked for in *n; false: it is none. */
-static bool
-read_page(const Ask *a, uint64_t *n)
-{
-	*n = 1;
-	const char *page = request_arg(a->q, "page");
-
-	return page == NULL || g_ascii_string_to_unsigned(
-				   page, 10, 1, 1000000, n, NULL) != FALSE;
 }
 
 static bool
@@ -75,13 +53,8 @@ lists_answer_month(
 	PageMonth p = {.list = list, .year = r->year, .month = r->month};
 
 	g_assert(list != NULL);
-	if (!read_page(a, &p.number)) {
-		pages_say_no(a, 400, list,
-		    "The parameter \xe2\x80\x9cpage\xe2\x80\x9d must be a "
-		    "number from 1 on.",
-		    out);
+	if (!pages_number(a, list, &p.number, out))
 		return;
-	}
 	if (pages_moved(a, pages_path(a, list, NULL, suffix), out))
 		return;
 	g_autoptr(GArray) months = store_months(a->store, list->id, &err);
@@ -112,6 +85,9 @@ lists_answer_month(
 		pages_not_found(a, list, out);
 		return;
 	}
+	g_autofree char *path = pages_path(a, list, NULL, suffix);
+
+	p.path = path;
 	p.months = months;
 	p.threads = threads;
 	pages_html(out, 200, RESPONSE_PAGE);

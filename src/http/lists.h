@@ -1,12 +1,9 @@
-/* lists.h - answers about lists: all of them, one, a month of one. */
+/* lists.h - answers about a list, and a month of one. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef HTTP_LISTS_H
 #define HTTP_LISTS_H
 
 #include "http/private.h"
-
-/* The list of lists. */
-void lists_answer_home(const Ask *a, Response *out);
 
 /* A list's own page. */
 void lists_answer_list(const Ask *a, const StoreList *list, Response *out);

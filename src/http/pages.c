@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "http/bulk.h"
 #include "http/cache.h"
+#include "http/home.h"
 #include "http/language.h"
 #include "http/legacy.h"
 #include "http/lists.h"
@@ -286,6 +287,23 @@ find_list(const Ask *a, const char *name, StoreList **own, GError **err)
 	return list;
 }
 
+bool
+pages_number(const Ask *a, const StoreList *list, uint64_t *n, Response *out)
+{
+	const char *page = request_arg(a->q, "page");
+
+	*n = 1;
+	if (page == NULL ||
+	    g_ascii_string_to_unsigned(page, 10, 1, 1000000, n, NULL) != FALSE)
+		return true;
+	pages_say_no(a, 400, list,
+	    html_word(a->site,
+		"The parameter \xe2\x80\x9cpage\xe2\x80\x9d must be a number "
+		"from 1 on."),
+	    out);
+	return false;
+}
+
 char *
 pages_path(
     const Ask *a, const StoreList *list, const char *key, const char *suffix)
@@ -430,7 +448,7 @@ answer_route(const Ask *a, const Route *r, Response *out)
 {
 	switch (r->kind) {
 	case ROUTE_HOME:
-		lists_answer_home(a, out);
+		home_answer(a, out);
 		break;
 	case ROUTE_SITE:
 		site_answer(a, r->name, out);

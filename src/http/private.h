@@ -58,6 +58,12 @@ bool pages_unchanged(
  * of them; or NULL, out then being the answer: an error or a 304. */
 GPtrArray *pages_lists(const Ask *a, Response *out);
 
+/* The number of the page of an index that "page" asks for, 1 without it, in
+ * *n; false, out being the answer, where it is none.  list: that it is of,
+ * or NULL. */
+bool pages_number(
+    const Ask *a, const StoreList *list, uint64_t *n, Response *out);
+
 /* "/archive/LIST/KEY/SUFFIX", or without "KEY/" where key is NULL. */
 char *pages_path(
     const Ask *a, const StoreList *list, const char *key, const char *suffix);

@@ -4,6 +4,8 @@
 #include "base/limits.h"
 #include "store/sqlite_private.h"
 
+#include <string.h>
+
 /* Months and their threads ------------------------------------------------ */
 
 GArray *
@@ -47,6 +49,25 @@ store_months(Store *s, int64_t list, GError **err)
 		g_array_append_val(months, m);
 	}
 	return step == SQL_DONE ? g_steal_pointer(&months) : NULL;
+}
+
+bool
+store_month_counts(Store *s, int64_t list, int64_t ym, uint64_t *counts,
+    size_t n, GError **err)
+{
+	int64_t first = ym - (int64_t)n + 1;
+	g_auto(Sql) q = sql(s, "SELECT ym, n FROM month "
+			       "WHERE list = ? AND ym BETWEEN ? AND ?");
+	SqlStep step = SQL_DONE;
+
+	memset(counts, 0, n * sizeof *counts);
+	sql_int(&q, list);
+	sql_int(&q, first);
+	sql_int(&q, ym);
+	while ((step = sql_step(&q, err)) == SQL_ROW)
+		counts[sqlite3_column_int64(q.stmt, 0) - first] =
+		    (uint64_t)sqlite3_column_int64(q.stmt, 1);
+	return step == SQL_DONE;
 }
 
 void

@@ -234,6 +234,11 @@ typedef struct {
 /* Months of a list that have messages, newest first: StoreMonth. */
 GArray *store_months(Store *s, int64_t list, GError **err);
 
+/* Messages of list in each of the n months up to and with ym (12 * year +
+ * month - 1), oldest first, into counts. */
+bool store_month_counts(Store *s, int64_t list, int64_t ym, uint64_t *counts,
+    size_t n, GError **err);
+
 /* What a list has in [from, to), oldest first, then by post: StoreArrival,
  * or NULL. */
 GArray *store_range_posts(

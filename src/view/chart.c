@@ -64,34 +64,71 @@ write_title(GString *o, const HtmlSite *site, const Bars *b)
 	out_raw(o, "</title>");
 }
 
+/* The bars of n months, the highest of which is most, as one path: a
+ * rectangle for each was ten times as long. */
+static void
+write_bars(GString *o, const uint64_t *n, uint64_t most)
+{
+	out_raw(o, "<path d=\"");
+	for (uint64_t i = 0; i < CHART_MONTHS; i++) {
+		if (n[i] == 0)
+			continue;
+		out_raw(o, "M");
+		out_num(o, i * STEP);
+		out_raw(o, " ");
+		out_num(o, HEIGHT);
+		out_raw(o, "v-");
+		/* What is there is seen. */
+		out_num(o, MAX(n[i] * HEIGHT / most, 1));
+		out_raw(o, "h");
+		out_num(o, BAR);
+		out_raw(o, "V");
+		out_num(o, HEIGHT);
+	}
+	out_raw(o, "\"/></svg>\n");
+}
+
+/* Up to and with what makes it a picture of its own size. */
+#define write_begin(o, class)                                                  \
+	do {                                                                   \
+		out_raw(o, "<svg class=\"" class "\" role=\"img\" "            \
+						 "viewBox=\"0 0 ");            \
+		out_num(o, (uint64_t)STEP *CHART_MONTHS - (STEP - BAR));       \
+		out_raw(o, " ");                                               \
+		out_num(o, HEIGHT);                                            \
+		out_raw(o, "\">");                                             \
+	} while (0)
+
 void
 chart_months(GString *o, const HtmlSite *site, const GArray *months)
 {
 	g_assert(months->len > 0);
 	const Bars b = read_bars(months);
 
-	out_raw(o, "<svg class=\"chart\" role=\"img\" viewBox=\"0 0 ");
-	out_num(o, (uint64_t)STEP * CHART_MONTHS - (STEP - BAR));
-	out_raw(o, " ");
-	out_num(o, HEIGHT);
-	out_raw(o, "\">");
+	write_begin(o, "chart");
 	write_title(o, site, &b);
-	for (unsigned int i = 0; i < CHART_MONTHS; i++) {
-		/* What is there is seen. */
-		uint64_t height =
-		    b.n[i] == 0 ? 0 : MAX(b.n[i] * HEIGHT / b.most, 1);
+	write_bars(o, b.n, b.most);
+}
 
-		if (height == 0)
-			continue;
-		out_raw(o, "<rect x=\"");
-		out_num(o, (uint64_t)i * STEP);
-		out_raw(o, "\" y=\"");
-		out_num(o, HEIGHT - height);
-		out_raw(o, "\" width=\"");
-		out_num(o, BAR);
-		out_raw(o, "\" height=\"");
-		out_num(o, height);
-		out_raw(o, "\"/>");
+void
+chart_small(
+    GString *o, const HtmlSite *site, const uint64_t n[static CHART_MONTHS])
+{
+	uint64_t all = 0, most = 0;
+
+	for (size_t i = 0; i < CHART_MONTHS; i++) {
+		all += n[i];
+		most = MAX(most, n[i]);
 	}
-	out_raw(o, "</svg>\n");
+	const char *text =
+	    html_word_n(site, "%s message in the latest two years",
+		"%s messages in the latest two years", all);
+
+	write_begin(o, "chart small");
+	out_raw(o, "<title>");
+	html_until(o, &text);
+	out_count(o, all);
+	html_until(o, &text);
+	out_raw(o, "</title>");
+	write_bars(o, n, most);
 }

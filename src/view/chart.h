@@ -19,4 +19,9 @@
 #define CHART_MONTHS 24
 void chart_months(GString *o, const HtmlSite *site, const GArray *months);
 
+/* The same, small, of numbers that are there already, oldest first: to be
+ * compared with others of the same months. */
+void chart_small(
+    GString *o, const HtmlSite *site, const uint64_t n[static CHART_MONTHS]);
+
 #endif

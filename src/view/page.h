@@ -7,6 +7,7 @@
 #define VIEW_PAGE_H
 
 #include "archive/read.h"
+#include "view/chart.h"
 #include "view/html.h"
 
 #include <glib.h>
@@ -14,18 +15,49 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Lists (page_list.c) ----------------------------------------------------- */
+/* The lists (page_home.c) -------------------------------------------------- */
 
-/* The list of lists: StoreList. */
-void page_home(GString *o, const HtmlSite *site, const GPtrArray *lists);
+typedef enum {
+	PAGE_HOME_NAME,
+	PAGE_HOME_ACTIVITY, /* latest message first */
+	PAGE_HOME_SIZE,     /* most messages first */
+	PAGE_N_HOME_SORTS,
+} PageHomeSort;
+
+/* What "?sort=" calls them. */
+extern const char *const page_home_sorts[PAGE_N_HOME_SORTS];
+
+typedef struct {
+	const StoreList *list;
+	uint64_t counts[CHART_MONTHS]; /* of messages, oldest month first */
+} PageHomeRow;
+
+typedef struct {
+	const PageHomeRow *rows; /* of this page */
+	size_t n_rows, n_live;   /* the first n_live have had a message within a
+				  * year */
+	uint64_t n_all;          /* public lists that there are */
+	uint64_t n_found, n_idle; /* that were asked for; and of these, without
+				   * a message for a year */
+	uint64_t number;          /* of this page, from 1 */
+	const char *q;            /* what was looked for, or "" */
+	PageHomeSort sort;
+} PageHome;
+
+void page_home(GString *o, const HtmlSite *site, const PageHome *p);
+
+/* A list (page_list.c) ---------------------------------------------------- */
 
 /* One list: its months (StoreMonth) and newest threads (StoreThread). */
 void page_list(GString *o, const HtmlSite *site, const StoreList *list,
     const GArray *months, const GPtrArray *threads);
 
+/* A month of it (page_month.c) -------------------------------------------- */
+
 typedef struct {
 	const StoreList *list;
 	int year, month;
+	const char *path;         /* of the month, its first page */
 	const GArray *months;     /* of the list, newest first */
 	const GPtrArray *threads; /* StoreThread, of this page */
 	uint64_t n_threads;       /* of the month */

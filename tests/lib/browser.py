@@ -47,10 +47,16 @@ def faults(body):
     rest = re.sub(r'(?s)<form class="languages" action="[^"<>]*/~lang">'
                   r"(?:(?!</?form).)*</form>\n(?=<p>(?:(?!</?p>).)*</p>"
                   r"</footer>\n</body>)", "", rest)
-    # A picture of bars, which has nothing else.
-    rest = re.sub(r'<svg class="chart" role="img" viewBox="[0-9 ]+"><title>'
-                  r'[^<>]*</title>(?:<rect(?: (?:x|y|width|height)="\d+"){4}'
-                  r"/>)*</svg>\n", "", rest)
+    # Pictures of bars, which have nothing else.
+    rest = re.sub(r'<svg class="chart(?: small)?" role="img" viewBox="[0-9 ]+">'
+                  r'<title>[^<>]*</title><path d="[MVvh0-9 -]*"/></svg>\n',
+                  "", rest)
+    # What asks for some of the lists, and says again what was asked for.
+    rest = re.sub(r'<form class="find">\n<label>[^<>]* <input type="search" '
+                  r'name="q" value="[^"<>]*"></label>\n<label>[^<>]* <select '
+                  r'name="sort">\n(?:<option value="[a-z]+"(?: selected)?>'
+                  r"[^<>]*</option>\n)*</select></label>\n<button>[^<>]*"
+                  r"</button>\n</form>\n", "", rest, count=1)
     text = head + body_tag + rest
     parser = Faults()
     parser.feed(text)

@@ -27,17 +27,27 @@ months_are_bars(void)
 	g_array_append_vals(months, all, G_N_ELEMENTS(all));
 	chart_months(o, &site, months);
 	/* The last is older than the picture. */
-	g_assert_cmpuint(count(o->str, "<rect "), ==, 3);
+	g_assert_cmpuint(count(o->str, "V"), ==, 3);
 	/* A few messages are seen beside many. */
-	g_assert_nonnull(strstr(
-	    o->str, "<rect x=\"230\" y=\"47\" width=\"7\" height=\"1\"/>"));
-	g_assert_nonnull(strstr(
-	    o->str, "<rect x=\"220\" y=\"0\" width=\"7\" height=\"48\"/>"));
-	g_assert_nonnull(strstr(o->str, "<rect x=\"0\" y=\"47\""));
+	g_assert_nonnull(strstr(o->str, "M230 48v-1h7V48"));
+	g_assert_nonnull(strstr(o->str, "M220 48v-48h7V48"));
+	g_assert_nonnull(strstr(o->str, "\"M0 48v-1h7V48"));
 	g_assert_nonnull(strstr(o->str,
 	    "<title>From March 2022 to February 2024: 1\xe2\x80\xaf"
 	    "005 messages, at most 1\xe2\x80\xaf"
 	    "000 in one month.</title>"));
+}
+
+static void
+no_months_are_none(void)
+{
+	static const uint64_t counts[CHART_MONTHS] = {0};
+	g_autoptr(GString) o = g_string_new(NULL);
+
+	chart_small(o, &site, counts);
+	g_assert_nonnull(
+	    strstr(o->str, "<title>0 messages in the latest two years</title>"
+			   "<path d=\"\"/></svg>"));
 }
 
 int
@@ -45,5 +55,6 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/chart/months", months_are_bars);
+	g_test_add_func("/chart/no-months", no_months_are_none);
 	return g_test_run();
 }
