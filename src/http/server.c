@@ -65,7 +65,7 @@ typedef struct {
 #define CSP_REST                                                               \
 	"default-src 'none'; style-src 'self'; img-src 'self'; "               \
 	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-#define CSP_PAGE CSP_REST "; script-src 'self'"
+#define CSP_PAGE CSP_REST "; script-src 'self'; connect-src 'self'"
 #define CSP_FILE "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 static const struct {

@@ -53,6 +53,39 @@ write_list_feed(GString *o, const HtmlSite *site, const StoreList *list)
 	out_raw(o, "new.atom\">\n");
 }
 
+/* html_protected, within an attribute's quotes. */
+static void
+write_protected_attr(GString *o, const HtmlSite *site, const char *text)
+{
+	g_autofree char *safe = site->protect ? addr_protect(text) : NULL;
+
+	out_attr(o, safe != NULL ? safe : text);
+}
+
+/* What a search engine may say of the page below its title. */
+static void
+write_description(GString *o, const HtmlSite *site, const HtmlTop *top)
+{
+	const char *text =
+	    html_word(site, "From the archive of the mailing list %s.");
+
+	out_raw(o, "<meta name=\"description\" content=\"");
+	if (top->title != NULL) {
+		write_protected_attr(o, site, top->title);
+		out_raw(o, " \xe2\x80\x93 ");
+	}
+	if (top->list == NULL) {
+		html_say(o, site, "Archives of mailing lists");
+	} else {
+		html_until(o, &text);
+		out_attr(o, top->list->list_id);
+		html_until(o, &text);
+		out_raw(o, " ");
+		write_protected_attr(o, site, top->list->description);
+	}
+	out_raw(o, "\">\n");
+}
+
 static void
 write_head_links(GString *o, const HtmlSite *site, const HtmlTop *top)
 {
@@ -164,6 +197,7 @@ html_begin(GString *o, const HtmlSite *site, const HtmlTop *top)
 	out_raw(o, "<script src=\"");
 	out_attr(o, site->path);
 	out_raw(o, "/~/" ASSETS_FELID_JS "\" defer></script>\n");
+	write_description(o, site, top);
 	write_head_links(o, site, top);
 	out_raw(o, "</head>\n<body>\n"
 		   "<a class=\"skip\" href=\"#main\">");
