@@ -18,7 +18,7 @@ MAY = {
 }
 # A library's header may be named only below the folder that wraps it.
 WRAPS = {"gmime/": "mail", "sqlite3.h": "store/sqlite",
-         "zstd": ("store/", "archive/source"),
+         "zstd": ("store/", "archive/source", "http/mbox"),
          "zlib.h": ("archive/source", "http/mbox",
                    "http/response"),
          "microhttpd.h": "http/server", "event2/": "net", "libxml/": "mail/html",

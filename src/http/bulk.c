@@ -25,24 +25,44 @@ choose_months(GArray *months, const Route *r)
 }
 
 /*
- * Whether the client has these months.  A month is as it was while it has as
- * many messages: a month that is over keeps its tag, whatever comes into
- * the list, unless older mail is imported.
+ * What tells the bytes of months from those that they had or will have: a
+ * month's while no mail comes into it or goes, whatever comes into the list.
+ * Times of change only grow, and so does their sum.
  */
-static bool
-months_unchanged(
-    const Ask *a, const StoreList *list, const GArray *months, Response *out)
+static char *
+tag_months(const StoreList *list, const GArray *months, MboxForm form)
 {
-	StoreList as_month = *list;
-	const StoreList *one = list;
+	uint64_t n = 0, changed = 0;
+	g_autofree char *version = mbox_version(form);
 
-	if (months->len == 1) {
-		as_month.n_messages =
-		    g_array_index(months, StoreMonth, 0).n_messages;
-		as_month.changed = 0;
-		one = &as_month;
+	for (guint i = 0; i < months->len; i++) {
+		const StoreMonth *m = &g_array_index(months, StoreMonth, i);
+
+		n += m->n_messages;
+		changed += (uint64_t)m->changed;
 	}
-	return pages_unchanged(a, &one, 1, out);
+	return g_strdup_printf("%" G_GINT64_FORMAT "-%" G_GUINT64_FORMAT
+			       "-%" G_GINT64_MODIFIER "x-%s",
+	    list->id, n, changed, version);
+}
+
+/* Whether the client has months; sets the fields of what they are. */
+static bool
+months_unchanged(const Ask *a, const StoreList *list, const GArray *months,
+    const Route *r, Response *out)
+{
+	g_autofree char *tag =
+	    tag_months(list, months, r->zstd ? MBOX_ZSTD : MBOX_GZIP);
+	int64_t changed = 0;
+
+	for (guint i = 0; i < months->len; i++)
+		changed =
+		    MAX(changed, g_array_index(months, StoreMonth, i).changed);
+	out->kind =
+	    r->year > 0 && date_month_start(r->year, r->month + 1) < clock_now()
+		? RESPONSE_FILE
+		: RESPONSE_DATA;
+	return response_unchanged(out, a->q, tag, changed / G_USEC_PER_SEC);
 }
 
 void
@@ -50,10 +70,11 @@ bulk_answer_mbox(
     const Ask *a, const StoreList *list, const Route *r, Response *out)
 {
 	g_autoptr(GError) err = NULL;
-	g_autofree char *name =
-	    r->year > 0
-		? g_strdup_printf("%04d/%02d.mbox.gz", r->year, r->month)
-		: g_strdup("all.mbox.gz");
+	const MboxForm form = r->zstd ? MBOX_ZSTD : MBOX_GZIP;
+	g_autofree char *month =
+	    g_strdup_printf("%04d/%02d", r->year, r->month);
+	g_autofree char *name = g_strconcat(
+	    r->year > 0 ? month : "all", ".mbox", mbox_suffix(form), NULL);
 
 	if (pages_moved(a, pages_path(a, list, NULL, name), out))
 		return;
@@ -68,22 +89,18 @@ bulk_answer_mbox(
 		pages_not_found(a, list, out);
 		return;
 	}
-	out->kind =
-	    r->year > 0 && date_month_start(r->year, r->month + 1) < clock_now()
-		? RESPONSE_FILE
-		: RESPONSE_PAGE;
-	if (months_unchanged(a, list, months, out))
+	if (months_unchanged(a, list, months, r, out))
 		return;
 	out->status = 200;
-	out->type = "application/gzip";
+	out->type = mbox_type(form);
+	if (r->year > 0)
+		month[4] = '-';
 	response_field(out, "Content-Disposition",
-	    r->year > 0 ? g_strdup_printf(
-			      "attachment; filename=\"%s-%04d-%02d.mbox.gz\"",
-			      list->list_id, r->year, r->month)
-			: g_strdup_printf("attachment; filename=\"%s.mbox.gz\"",
-			      list->list_id));
+	    g_strdup_printf("attachment; filename=\"%s%s%s.mbox%s\"",
+		list->list_id, r->year > 0 ? "-" : "", r->year > 0 ? month : "",
+		mbox_suffix(form)));
 	mbox_stream_months(
-	    a->store, list->id, g_steal_pointer(&months), &out->stream);
+	    a->store, form, list->id, g_steal_pointer(&months), &out->stream);
 }
 
 /* Feeds -------------------------------------------------------------------- */

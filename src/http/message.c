@@ -432,7 +432,10 @@ answer_view(const Wanted *w, RouteView view, Response *out)
 		thread_answer(w, view == ROUTE_FLAT, out);
 		break;
 	case ROUTE_MBOX:
-		thread_answer_mbox(w, out);
+		thread_answer_mbox(w, MBOX_GZIP, out);
+		break;
+	case ROUTE_MBOX_ZSTD:
+		thread_answer_mbox(w, MBOX_ZSTD, out);
 		break;
 	case ROUTE_ATOM:
 		thread_answer_atom(w, out);

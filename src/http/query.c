@@ -132,7 +132,8 @@ send_mbox(const Ask *a, Gathered *g, const char *name, Response *out)
 	out->type = "application/gzip";
 	response_field(out, "Content-Disposition",
 	    g_strdup_printf("attachment; filename=\"%s.mbox.gz\"", name));
-	mbox_stream(a->store, g_steal_pointer(&g->posts), &out->stream);
+	mbox_stream(
+	    a->store, MBOX_GZIP, g_steal_pointer(&g->posts), &out->stream);
 }
 
 void

@@ -49,6 +49,7 @@ typedef struct {
 typedef enum {
 	RESPONSE_PAGE,    /* our own HTML: revalidate after a minute */
 	RESPONSE_FILE,    /* bytes from a message: sandboxed, never change */
+	RESPONSE_DATA,    /* the same, but revalidate after a minute */
 	RESPONSE_ASSET,   /* named after its content: for a year */
 	RESPONSE_PASSING, /* not to be kept: errors, choices */
 } ResponseKind;

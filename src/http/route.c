@@ -13,11 +13,12 @@ static const char *const suffixes[N_ROUTE_VIEWS] = {
     [ROUTE_NESTED] = "t/",
     [ROUTE_FLAT] = "T/",
     [ROUTE_MBOX] = "t.mbox.gz",
+    [ROUTE_MBOX_ZSTD] = "t.mbox.zst",
     [ROUTE_ATOM] = "t.atom",
 };
 
 /* What the name of a list's mailbox ends in. */
-#define MBOX_END ".mbox.gz"
+static const char *const mbox_ends[] = {".mbox.gz", ".mbox.zst"};
 
 const char *
 route_suffix(RouteView view)
@@ -109,18 +110,21 @@ read_month(const char *rest, Route *out)
 	return true;
 }
 
-/* YYYY/MM.mbox.gz and all.mbox.gz behind a list. */
+/* YYYY/MM.mbox.gz and all.mbox.gz behind a list, .zst alike. */
 static bool
 read_mbox_name(const char *rest, Route *out)
 {
-	if (strcmp(rest, "all" MBOX_END) == 0)
-		return true;
-	if (strlen(rest) != 7 + sizeof MBOX_END - 1 ||
-	    strcmp(rest + 7, MBOX_END) != 0)
-		return false;
-	g_autofree char *month = g_strndup(rest, 7);
+	for (size_t i = 0; i < G_N_ELEMENTS(mbox_ends); i++) {
+		if (!g_str_has_suffix(rest, mbox_ends[i]))
+			continue;
+		g_autofree char *name =
+		    g_strndup(rest, strlen(rest) - strlen(mbox_ends[i]));
 
-	return read_month(month, out);
+		out->zstd = i == 1;
+		return strcmp(name, "all") == 0 ||
+		       (strlen(name) == 7 && read_month(name, out));
+	}
+	return false;
 }
 
 /* "N-FILE" as the segment of len bytes at p. */

@@ -50,6 +50,7 @@ typedef enum {
 	ROUTE_NESTED,
 	ROUTE_FLAT,
 	ROUTE_MBOX,
+	ROUTE_MBOX_ZSTD,
 	ROUTE_ATOM,
 	ROUTE_PART,
 	N_ROUTE_VIEWS,
@@ -74,6 +75,7 @@ typedef struct {
 	unsigned int part; /* of ROUTE_PART, from 1 */
 	int year, month;   /* month 0: the year alone */
 	bool by_file;      /* file tells which part, and only then part */
+	bool zstd;         /* of ROUTE_MBOXES: not gzip */
 	/* What else may be meant as a Message-ID, likelier ones first. */
 	RouteReading others[ROUTE_OTHERS];
 	size_t n_others;

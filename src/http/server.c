@@ -73,6 +73,7 @@ static const struct {
 } kinds[] = {
     [RESPONSE_PAGE] = {CSP_PAGE, "public, max-age=60"},
     [RESPONSE_FILE] = {CSP_FILE, "public, max-age=86400"},
+    [RESPONSE_DATA] = {CSP_FILE, "public, max-age=60"},
     [RESPONSE_ASSET] = {CSP_REST, "public, max-age=31536000, immutable"},
     [RESPONSE_PASSING] = {CSP_PAGE, "no-cache"},
 };

@@ -3,7 +3,6 @@
 
 #include "base/limits.h"
 #include "base/log.h"
-#include "http/mbox.h"
 #include "view/atom.h"
 #include "view/page.h"
 
@@ -186,7 +185,7 @@ thread_answer_atom(const Wanted *w, Response *out)
 }
 
 void
-thread_answer_mbox(const Wanted *w, Response *out)
+thread_answer_mbox(const Wanted *w, MboxForm form, Response *out)
 {
 	g_autoptr(GError) err = NULL;
 
@@ -202,8 +201,9 @@ thread_answer_mbox(const Wanted *w, Response *out)
 		return;
 	}
 	out->status = 200;
-	out->type = "application/gzip";
+	out->type = mbox_type(form);
 	response_field(out, "Content-Disposition",
-	    g_strdup_printf("attachment; filename=\"%.8s.mbox.gz\"", h->key));
-	mbox_stream(w->ask->store, posts, &out->stream);
+	    g_strdup_printf("attachment; filename=\"%.8s.mbox%s\"", h->key,
+		mbox_suffix(form)));
+	mbox_stream(w->ask->store, form, posts, &out->stream);
 }

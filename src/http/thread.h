@@ -3,6 +3,7 @@
 #ifndef HTTP_THREAD_H
 #define HTTP_THREAD_H
 
+#include "http/mbox.h"
 #include "http/private.h"
 
 #include <stdbool.h>
@@ -13,7 +14,7 @@ void thread_answer(const Wanted *w, bool flat, Response *out);
 /* Its feed. */
 void thread_answer_atom(const Wanted *w, Response *out);
 
-/* Its mailbox, compressed. */
-void thread_answer_mbox(const Wanted *w, Response *out);
+/* Its mailbox. */
+void thread_answer_mbox(const Wanted *w, MboxForm form, Response *out);
 
 #endif

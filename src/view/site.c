@@ -34,13 +34,15 @@ site_llms(GString *o, const HtmlSite *site)
 	out_raw(o, "# ");
 	g_string_append(o, site->title);
 	out_raw(o, "\n\n> An archive of mailing lists, served by felid.\n\n"
-		   "Please take whole mailboxes (mboxrd, gzip) rather than "
+		   "Please take whole mailboxes (mboxrd) rather than "
 		   "pages: they cost least,\nhave all there is, and carry an "
-		   "ETag that stays while they stay.\nLIST is a List-Id, KEY a "
+		   "ETag that stays while they stay.\nEach is there as .gz "
+		   "too.\nLIST is a List-Id, KEY a "
 		   "message's key.\n\n## Files\n\n");
-	LLMS_LINE(o, site, "/LIST/all.mbox.gz", "all mail of a list");
-	LLMS_LINE(o, site, "/LIST/YYYY/MM.mbox.gz", "a month of it");
-	LLMS_LINE(o, site, "/LIST/KEY/t.mbox.gz", "a thread");
+	LLMS_LINE(o, site, "/LIST/all.mbox.zst",
+	    "all mail of a list: its months, one after the other");
+	LLMS_LINE(o, site, "/LIST/YYYY/MM.mbox.zst", "a month of it");
+	LLMS_LINE(o, site, "/LIST/KEY/t.mbox.zst", "a thread");
 	LLMS_LINE(o, site, "/LIST/KEY/raw", "a message");
 	out_raw(o, "\n## What is new\n\n");
 	LLMS_LINE(o, site, "/LIST/new.atom",
