@@ -83,6 +83,11 @@
 /* Open elements that the sanitiser keeps track of. */
 #define LIMIT_HTML_DEPTH 100u
 
+/* Attendees of an event that are named, and changes of its time zones that
+ * are looked at: a zone has two, or one for each change in some decades. */
+#define LIMIT_CALENDAR_PEOPLE 20u
+#define LIMIT_CALENDAR_OBSERVANCES 200u
+
 /* Mailboxes --------------------------------------------------------- */
 
 /* Bytes of a line that may be a From line.  Real ones end at 300. */

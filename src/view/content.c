@@ -4,9 +4,11 @@
 #include "base/text.h"
 #include "mail/addr.h"
 #include "mail/body.h"
+#include "mail/calendar.h"
 #include "mail/header.h"
 #include "mail/html.h"
 #include "mail/part.h"
+#include "view/invite.h"
 #include "view/out.h"
 #include "view/prose.h"
 
@@ -401,9 +403,45 @@ write_framed(Content *c, const Stretch *s, size_t n)
 	out_raw(c->o, "</section>\n");
 }
 
+static bool
+is_calendar(const Part *p)
+{
+	return p->leaf && p->show == SHOW_FILE &&
+	       (strcmp(p->type, "text/calendar") == 0 ||
+		   strcmp(p->type, "application/ics") == 0);
+}
+
+/* The event of a calendar that the message carries, once though mailers send
+ * it as an alternative and as a file; the file is listed as any other. */
+static void
+write_event(const Content *c, const Stretch *s)
+{
+	g_autoptr(Calendar) event = NULL;
+
+	for (size_t n = s->first; n < s->end && event == NULL; n++) {
+		const Part *p = &c->m->outline->parts[n];
+		bool cut = false;
+
+		if (is_framed(c, s, n)) {
+			n = end_within(c, n) - 1;
+		} else if (is_calendar(p)) {
+			g_autofree char *text = part_text(c->m->raw, p, &cut);
+
+			event = calendar_read(text, strlen(text));
+		}
+	}
+	if (event == NULL)
+		return;
+	out_raw(c->o, "<section class=\"enclosed\">\n");
+	invite_write(c->o, c->site, event);
+	out_raw(c->o, "</section>\n");
+}
+
 static void
 write_parts(Content *c, const Stretch *s)
 {
+	write_event(c, s);
+
 	for (size_t n = s->first; n < s->end; n++) {
 		Show show = c->m->outline->parts[n].show;
 

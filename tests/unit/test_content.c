@@ -42,6 +42,21 @@ static const struct {
 	    "<img src=\"/a/l/KEY/4-q__.png\" alt=\"q__.png\" "
 	    "loading=\"lazy\">"},
 	"jo@example"},
+    /* An event has a card; its file is there, too. */
+    {MIXED "Content-Type: text/plain\n\nhi\n--b\n"
+	   "Content-Type: text/calendar; method=REQUEST\n\n"
+	   "BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nSUMMARY:a <b>\n"
+	   "DTSTART:20240305T140000Z\nDTEND:20240305T150000Z\n"
+	   "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,MO;COUNT=3\n"
+	   "ATTENDEE:mailto:jo@example.org\nEND:VEVENT\n--b--\n",
+	{"<dt>Invitation</dt><dd><b>a &lt;b></b></dd>",
+	    "<dt>When</dt><dd><time datetime=\"2024-03-05T14:00Z\">"
+	    "2024-03-05&nbsp;14:00</time> \xe2\x80\x93 "
+	    "<time datetime=\"2024-03-05T15:00Z\">15:00</time> UTC</dd>",
+	    "<dt>Repeats</dt><dd>Every 2 weeks: Monday, Sunday; 3 times</dd>",
+	    "<dt>1 attendee</dt><dd>jo\xef\xbc\xa0", "</dl>", "hi",
+	    "3-part-3.ics"},
+	"jo@example"},
     /* A patch that is attached can be read there. */
     {MIXED "Content-Type: text/plain\n\nhi\n--b\n"
 	   "Content-Type: text/x-patch; name=a.patch\n"
