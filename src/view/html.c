@@ -356,20 +356,34 @@ html_until(GString *o, const char **sentence)
 	*sentence += len + (stop != NULL ? 2 : 0);
 }
 
-void
-html_time(GString *o, int64_t t)
+/* "1994-11-06T08:49:37Z" for machines; for people "1994-11-06 08:49", or the
+ * clock's part of it alone. */
+static void
+write_time(GString *o, int64_t t, bool day)
 {
 	g_autofree char *exact = date_format_rfc3339(t);
 
-	/* "1994-11-06T08:49:37Z" for machines, "1994-11-06 08:49" for
-	 * people: one call for both. */
 	out_raw(o, "<time datetime=\"");
 	out_attr(o, exact);
 	out_raw(o, "\">");
-	out_text_len(o, exact, 10);
-	out_raw(o, "&nbsp;");
+	if (day) {
+		out_text_len(o, exact, 10);
+		out_raw(o, "&nbsp;");
+	}
 	out_text_len(o, exact + 11, 5);
 	out_raw(o, "</time>");
+}
+
+void
+html_time(GString *o, int64_t t)
+{
+	write_time(o, t, true);
+}
+
+void
+html_clock(GString *o, int64_t t)
+{
+	write_time(o, t, false);
 }
 
 void

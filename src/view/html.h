@@ -75,6 +75,8 @@ void html_month_path(GString *o, const HtmlSite *site, const StoreList *list,
 
 /* A <time> to the minute, UTC. */
 void html_time(GString *o, int64_t t);
+/* The same beneath a heading that has the day. */
+void html_clock(GString *o, int64_t t);
 /* To the day. */
 void html_day(GString *o, int64_t t);
 

@@ -23,8 +23,8 @@ write_extent(GString *o, const HtmlSite *site, const StoreThread *t, bool month)
 	html_until(o, &text);
 }
 
-static void
-write_thread(GString *o, const HtmlSite *site, const StoreList *list,
+void
+index_thread(GString *o, const HtmlSite *site, const StoreList *list,
     const StoreThread *t, bool month)
 {
 	out_raw(o, "<li><a href=\"");
@@ -38,18 +38,11 @@ write_thread(GString *o, const HtmlSite *site, const StoreList *list,
 	out_raw(o, "</span>, ");
 	write_extent(o, site, t, month);
 	out_raw(o, ", ");
-	html_time(o, t->last_date);
+	if (month)
+		html_clock(o, t->last_date);
+	else
+		html_time(o, t->last_date);
 	out_raw(o, "</span></li>\n");
-}
-
-void
-index_threads(GString *o, const HtmlSite *site, const StoreList *list,
-    const GPtrArray *threads, bool month)
-{
-	out_raw(o, "<ul class=\"threads\">\n");
-	for (guint i = 0; i < threads->len; i++)
-		write_thread(o, site, list, threads->pdata[i], month);
-	out_raw(o, "</ul>\n");
 }
 
 /* Pages ------------------------------------------------------------------- */

@@ -13,10 +13,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Threads (StoreThread) as a list; month: their extent is that of a month,
- * which may not be all of a thread. */
-void index_threads(GString *o, const HtmlSite *site, const StoreList *list,
-    const GPtrArray *threads, bool month);
+/* A thread as an item of a list of the class "threads"; month: beneath a day
+ * of its month, so that its time is that of the clock, and its extent that
+ * of the month, which may not be all of it. */
+void index_thread(GString *o, const HtmlSite *site, const StoreList *list,
+    const StoreThread *t, bool month);
 
 typedef struct {
 	const char *path;  /* of the first page, not escaped for HTML */

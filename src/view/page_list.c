@@ -114,8 +114,10 @@ page_list(GString *o, const HtmlSite *site, const StoreList *list,
 	out_raw(o, "<section>\n<h2>");
 	html_say(o, site, "Newest threads");
 	out_raw(o, "</h2>\n");
-	index_threads(o, site, list, threads, false);
-	out_raw(o, "</section>\n<section>\n<h2>");
+	out_raw(o, "<ul class=\"threads\">\n");
+	for (guint i = 0; i < threads->len; i++)
+		index_thread(o, site, list, threads->pdata[i], false);
+	out_raw(o, "</ul>\n</section>\n<section>\n<h2>");
 	html_say(o, site, "Months");
 	out_raw(o, "</h2>\n<ul class=\"years\">\n");
 	for (guint i = 0; i < months->len;)

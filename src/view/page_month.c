@@ -1,5 +1,6 @@
 /* page_month.c - a month of a list. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/date.h"
 #include "view/index.h"
 #include "view/out.h"
 #include "view/page.h"
@@ -58,6 +59,49 @@ write_mailbox(GString *o, const HtmlSite *site, const PageMonth *p)
 	out_raw(o, "</a></p>\n");
 }
 
+/* Places for the days below from and down to to, on which no thread was last
+ * answered: they lead to the next day down that has one, or the last. */
+static void
+write_places(GString *o, int from, int to)
+{
+	for (int day = from - 1; day >= to; day--) {
+		out_raw(o, "<span id=\"d");
+		out_num(o, (uint64_t)day);
+		out_raw(o, "\"></span>");
+	}
+}
+
+/* Threads under the days they were last answered on, each day a place. */
+static void
+write_days(GString *o, const HtmlSite *site, const PageMonth *p)
+{
+	const StoreThread *last = p->threads->pdata[p->threads->len - 1];
+	bool end = p->skipped + p->threads->len == p->n_threads;
+	int above = p->number == 1 ? 32 : 0,
+	    lowest = date_day(last->last_date).day;
+
+	for (guint i = 0; i < p->threads->len; i++) {
+		const StoreThread *t = p->threads->pdata[i];
+		int day = date_day(t->last_date).day;
+
+		if (i == 0 || day != above) {
+			if (i > 0)
+				out_raw(o, "</ul>\n");
+			out_raw(o, "<h2 class=\"day\" id=\"d");
+			out_num(o, (uint64_t)day);
+			out_raw(o, "\">");
+			write_places(o, above, day + 1);
+			if (end && day == lowest)
+				write_places(o, day, 1);
+			html_day(o, t->last_date);
+			out_raw(o, "</h2>\n<ul class=\"threads\">\n");
+			above = day;
+		}
+		index_thread(o, site, p->list, t, true);
+	}
+	out_raw(o, "</ul>\n");
+}
+
 void
 page_month(GString *o, const HtmlSite *site, const PageMonth *p)
 {
@@ -81,7 +125,7 @@ page_month(GString *o, const HtmlSite *site, const PageMonth *p)
 	write_neighbours(o, site, p);
 	write_mailbox(o, site, p);
 	if (p->threads->len > 0)
-		index_threads(o, site, p->list, p->threads, true);
+		write_days(o, site, p);
 	index_pages(o, site,
 	    &(IndexPages){.path = p->path,
 		.query = "",
