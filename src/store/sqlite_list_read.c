@@ -186,6 +186,38 @@ store_threads_newest(Store *s, int64_t list, size_t n, GError **err)
 	return step == SQL_DONE ? g_steal_pointer(&threads) : NULL;
 }
 
+GPtrArray *
+store_threads_from(Store *s, const StorePlace *at, size_t n, GError **err)
+{
+	g_autoptr(GPtrArray) threads =
+	    g_ptr_array_new_with_free_func(free_thread);
+	g_auto(Sql) q =
+	    at->oldest ? sql(s, "SELECT id, first_date, last_date, n "
+				"FROM thread "
+				"WHERE list = ? AND into_thread IS NULL "
+				"AND (last_date, id) > (?, ?) "
+				"ORDER BY last_date, id LIMIT ?")
+		       : sql(s, "SELECT id, first_date, last_date, n "
+				"FROM thread "
+				"WHERE list = ? AND into_thread IS NULL "
+				"AND (last_date, id) < (?, ?) "
+				"ORDER BY last_date DESC, id DESC LIMIT ?");
+	SqlStep step = SQL_DONE;
+
+	sql_int(&q, at->list);
+	sql_int(&q, at->date);
+	sql_int(&q, at->thread);
+	sql_int(&q, (int64_t)MIN(n, LIMIT_PAGE_ROWS + 1));
+	while ((step = sql_step(&q, err)) == SQL_ROW) {
+		StoreThread *t = read_thread(&q, err);
+
+		if (t == NULL)
+			return NULL;
+		g_ptr_array_add(threads, t);
+	}
+	return step == SQL_DONE ? g_steal_pointer(&threads) : NULL;
+}
+
 /* Where a thread stands among those of its list. */
 typedef struct {
 	int64_t list, last_date, thread;

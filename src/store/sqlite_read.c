@@ -189,21 +189,38 @@ store_newest(Store *s, int64_t list, size_t n, GError **err)
 }
 
 GPtrArray *
+store_heads_from(Store *s, const StorePlace *at, size_t n, GError **err)
+{
+	g_auto(Sql) q =
+	    at->oldest ? sql(s, HEAD_COLUMNS
+			     "FROM head h JOIN post p ON p.id = h.post "
+			     "WHERE h.list = ? AND "
+			     "(h.date, h.thread, h.post) > (?, ?, ?) "
+			     "ORDER BY h.date, h.thread, h.post LIMIT ?")
+		       : sql(s, HEAD_COLUMNS
+			     "FROM head h JOIN post p ON p.id = h.post "
+			     "WHERE h.list = ? AND "
+			     "(h.date, h.thread, h.post) < (?, ?, ?) "
+			     "ORDER BY h.date DESC, h.thread DESC, h.post DESC "
+			     "LIMIT ?");
+
+	sql_int(&q, at->list);
+	sql_int(&q, at->date);
+	sql_int(&q, at->thread);
+	sql_int(&q, at->post);
+	sql_int(&q, (int64_t)MIN(n, LIMIT_PAGE_ROWS + 1));
+	return read_heads(&q, err);
+}
+
+GPtrArray *
 store_older(Store *s, const Head *than, size_t n, GError **err)
 {
-	g_auto(Sql) q = sql(s,
-	    HEAD_COLUMNS "FROM head h JOIN post p ON p.id = h.post "
-			 "WHERE h.list = ? AND "
-			 "(h.date, h.thread, h.post) < (?, ?, ?) "
-			 "ORDER BY h.date DESC, h.thread DESC, h.post DESC "
-			 "LIMIT ?");
+	const StorePlace at = {.list = than->list,
+	    .date = than->date,
+	    .thread = than->thread,
+	    .post = than->post};
 
-	sql_int(&q, than->list);
-	sql_int(&q, than->date);
-	sql_int(&q, than->thread);
-	sql_int(&q, than->post);
-	sql_int(&q, (int64_t)MIN(n, LIMIT_PAGE_ROWS));
-	return read_heads(&q, err);
+	return store_heads_from(s, &at, n, err);
 }
 
 /* Bytes ------------------------------------------------------------------ */

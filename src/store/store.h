@@ -288,6 +288,20 @@ GPtrArray *store_newest(Store *s, int64_t list, size_t n, GError **err);
 /* Those that come after than in the same order. */
 GPtrArray *store_older(Store *s, const Head *than, size_t n, GError **err);
 
+/* Where a page of rows begins: behind these, in the order of dates, ties in
+ * that of thread, then of post. */
+typedef struct {
+	int64_t list, date, thread, post;
+	bool oldest; /* first; else the newest */
+} StorePlace;
+
+/* The n threads of a list that come next by last activity (StoreThread),
+ * and the n posts by date (Head); at most one more than LIMIT_PAGE_ROWS. */
+GPtrArray *store_threads_from(
+    Store *s, const StorePlace *at, size_t n, GError **err);
+GPtrArray *store_heads_from(
+    Store *s, const StorePlace *at, size_t n, GError **err);
+
 /* Walking and checking --------------------------------------------------- */
 
 /* The first post number of list (0: of any) above after, or 0 at the end. */

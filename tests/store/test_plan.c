@@ -89,6 +89,12 @@ use(Fixture *f)
 	g_autoptr(Head) head = store_head(f->store, post, &err);
 
 	g_ptr_array_unref(store_older(f->store, head, 10, &err));
+	for (int oldest = 0; oldest < 2; oldest++) {
+		const StorePlace at = {.list = f->list, .oldest = oldest != 0};
+
+		g_ptr_array_unref(store_heads_from(f->store, &at, 10, &err));
+		g_ptr_array_unref(store_threads_from(f->store, &at, 10, &err));
+	}
 	g_ptr_array_unref(store_thread(f->store, post, &n, &err));
 	g_array_unref(store_months(f->store, f->list, &err));
 	g_assert_true(
