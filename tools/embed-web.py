@@ -4,6 +4,7 @@
 import hashlib, pathlib, re, sys
 
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+         ".json": "application/json",
          ".svg": "image/svg+xml", ".txt": "text/plain; charset=utf-8"}
 
 source, header, *files = map(pathlib.Path, sys.argv[1:])

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "http/api.h"
 #include "http/bulk.h"
 #include "http/cache.h"
 #include "http/home.h"
@@ -132,9 +133,12 @@ refuse(const HtmlSite *site, unsigned int status, const StoreList *list,
 }
 
 void
-pages_refuse(const Pages *p, unsigned int status, Response *out)
+pages_refuse(
+    const Pages *p, const char *path, unsigned int status, Response *out)
 {
 	refuse(&p->site, status, NULL, NULL, out);
+	if (route_is_api(path, p->path))
+		api_refuse(&p->site, path, out);
 }
 
 void
@@ -273,8 +277,8 @@ pages_lists(const Ask *a, Response *out)
  * are written are kept, not the many ways to write them.  Owned by a, or by
  * *own, which may be set.
  */
-static const StoreList *
-find_list(const Ask *a, const char *name, StoreList **own, GError **err)
+const StoreList *
+pages_find_list(const Ask *a, const char *name, StoreList **own, GError **err)
 {
 	StoreList *list = g_hash_table_lookup(a->lists, name);
 
@@ -367,7 +371,7 @@ answer_top(const Ask *a, const Route *r, Response *out)
 {
 	g_autoptr(GError) err = NULL;
 	g_autoptr(StoreList) own = NULL;
-	const StoreList *list = find_list(a, r->name, &own, &err);
+	const StoreList *list = pages_find_list(a, r->name, &own, &err);
 
 	if (list != NULL)
 		lists_answer_list(a, list, out);
@@ -391,7 +395,7 @@ answer_in_list(const Ask *a, const Route *r, Response *out)
 	const StoreList *list = NULL;
 
 	if (r->list != NULL) {
-		list = find_list(a, r->list, &own, &err);
+		list = pages_find_list(a, r->list, &own, &err);
 		if (list == NULL && !means_all(r->list, err)) {
 			if (!legacy_answer(a, out))
 				pages_fail(a, err, out);
@@ -424,7 +428,7 @@ answer_post(const Ask *a, const Route *r, Response *out)
 		refuse(a->site, 405, NULL, NULL, out);
 		return;
 	}
-	const StoreList *list = find_list(a, r->name, &own, &err);
+	const StoreList *list = pages_find_list(a, r->name, &own, &err);
 
 	if (list != NULL || means_all(r->name, err))
 		query_answer(a, list, out);
@@ -449,6 +453,9 @@ answer_route(const Ask *a, const Route *r, Response *out)
 	switch (r->kind) {
 	case ROUTE_HOME:
 		home_answer(a, out);
+		break;
+	case ROUTE_API:
+		api_answer(a, r, out);
 		break;
 	case ROUTE_SITE:
 		site_answer(a, r->name, out);
@@ -520,6 +527,13 @@ pages_answer(Pages *p, const Request *q, Response *out)
 	g_auto(Route) r = {0};
 
 	route_parse(q->path, p->path, &r);
+	if (q->options) {
+		if (r.kind == ROUTE_API)
+			api_answer_options(out);
+		else
+			refuse(&p->site, 405, NULL, NULL, out);
+		return;
+	}
 	if (r.kind == ROUTE_ASSET && !q->post) {
 		answer_asset(r.name, &p->site, q, out);
 		return;
@@ -527,7 +541,7 @@ pages_answer(Pages *p, const Request *q, Response *out)
 	open_store(p);
 	HtmlSite site = p->site;
 
-	site.words = language_of(q);
+	site.words = r.kind == ROUTE_API ? NULL : language_of(q);
 	Ask a = {.q = q,
 	    .site = &site,
 	    .store = p->store,
@@ -548,4 +562,6 @@ pages_answer(Pages *p, const Request *q, Response *out)
 			answer_get(p, &a, &r, out);
 		store_read_end(p->store);
 	}
+	if (r.kind == ROUTE_API)
+		api_refuse(&site, q->path, out);
 }

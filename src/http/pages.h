@@ -21,11 +21,12 @@ Pages *pages_new(const Conf *conf, const Look *look);
 void pages_free(Pages *p);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pages, pages_free)
 
-/* Answer a GET, HEAD or POST.  *out is all zero before; free it with
+/* Answer a GET, HEAD, POST or OPTIONS.  *out is all zero before; free it with
  * response_clear. */
 void pages_answer(Pages *p, const Request *q, Response *out);
 
 /* An answer to what never gets to a page: 405, 411, 413, 414. */
-void pages_refuse(const Pages *p, unsigned int status, Response *out);
+void pages_refuse(
+    const Pages *p, const char *path, unsigned int status, Response *out);
 
 #endif

@@ -54,6 +54,13 @@ void pages_fail(const Ask *a, const GError *err, Response *out);
 bool pages_unchanged(
     const Ask *a, const StoreList *const *lists, size_t n_lists, Response *out);
 
+/*
+ * The public list called name, or NULL with *err set.  Owned by a, or by
+ * *own, which may be set.
+ */
+const StoreList *pages_find_list(
+    const Ask *a, const char *name, StoreList **own, GError **err);
+
 /* The public lists (StoreList, owned by the array), for a page made from all
  * of them; or NULL, out then being the answer: an error or a 304. */
 GPtrArray *pages_lists(const Ask *a, Response *out);

@@ -23,7 +23,8 @@ typedef struct {
 
 /* What the pages look at of a request; owned by the server. */
 typedef struct {
-	bool post;         /* POST; else GET or HEAD */
+	bool post;         /* POST; */
+	bool options;      /* OPTIONS; else GET or HEAD */
 	const char *path;  /* as it stands in the request line, less "?..." */
 	const char *query; /* as it stands behind the "?"; or NULL */
 	const RequestArg *args;

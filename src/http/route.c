@@ -54,6 +54,18 @@ route_rest(const char *path, const char *prefix)
 	return path[0] == '\0' ? "/" : path;
 }
 
+/* What stands in front of the API's paths. */
+#define API "/~api"
+
+bool
+route_is_api(const char *path, const char *prefix)
+{
+	const char *p = route_rest(path, prefix);
+
+	return g_str_has_prefix(p, API) &&
+	       (p[sizeof API - 1] == '/' || p[sizeof API - 1] == '\0');
+}
+
 /* len bytes of path with %XX undone, or NULL if there is a NUL in it. */
 static char *
 decode(const char *path, size_t len)
@@ -260,6 +272,11 @@ route_parse(const char *path, const char *prefix, Route *out)
 	memset(out, 0, sizeof *out);
 	if (p[0] != '/')
 		return;
+	if (route_is_api(p, "")) {
+		out->kind = ROUTE_API;
+		out->name = g_strdup(p + sizeof API - 1);
+		return;
+	}
 	p++;
 	size_t len = strcspn(p, "/");
 	const char *rest = p + len + (p[len] == '/');

@@ -15,6 +15,7 @@
  *   /~lang                             the choice of a language
  *   /robots.txt  /llms.txt             for programs; a list of such a name
  *   /sitemap.xml  /LIST/sitemap.xml    is at it with a slash
+ *   /~api/...                          the same for programs (http/api)
  *   /~/FILE  /favicon.ico              the server's own
  *
  * Segments may be percent-encoded or not.  A Message-ID may hold "/", "%"
@@ -35,6 +36,7 @@ typedef enum {
 	ROUTE_ASSET,  /* name: a file of web/ */
 	ROUTE_SITE,   /* name: robots.txt, llms.txt or sitemap.xml */
 	ROUTE_LANG,   /* a language was chosen */
+	ROUTE_API,    /* name: what stands behind "/~api", not decoded */
 	ROUTE_TOP,    /* name: a List-Id, an address, or a key of any list */
 	ROUTE_MONTH,  /* list, year, month */
 	ROUTE_MBOXES, /* list, year, month; year 0: all of it */
@@ -103,6 +105,9 @@ const char *route_rest(const char *path, const char *prefix);
  * with "/"; free with g_free.
  */
 char *route_plain(const char *path, const char *prefix);
+
+/* Whether path is one of the API's. */
+bool route_is_api(const char *path, const char *prefix);
 
 /* The suffix of a view: "", "raw", "t/" ...; NULL for ROUTE_PART. */
 const char *route_suffix(RouteView view);

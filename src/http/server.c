@@ -165,7 +165,8 @@ free_made(void *made)
 static struct MHD_Response *
 make_unchanged(const Response *page)
 {
-	static const char *const names[] = {"ETag", "Last-Modified", "Vary"};
+	static const char *const names[] = {
+	    "ETag", "Last-Modified", "Vary", "Access-Control-Allow-Origin"};
 	Response same = {.kind = page->kind};
 	struct MHD_Response *to =
 	    MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
@@ -302,14 +303,16 @@ take_arg(
 
 	(void)kind;
 	add_to_query(args, name, value);
-	if (n != NULL && v != NULL)
+	if (v == NULL) /* no value that means anything: to be refused */
+		v = g_strdup("\xef\xbf\xbd");
+	if (n != NULL)
 		args->args[args->n++] = (RequestArg){
 		    .name = g_steal_pointer(&n), .value = g_steal_pointer(&v)};
 	return args->n < LIMIT_HTTP_ARGS ? MHD_YES : MHD_NO;
 }
 
 static void
-answer(Server *s, struct MHD_Connection *c, const char *url, bool post,
+answer(Server *s, struct MHD_Connection *c, const char *url, const char *method,
     Response *r)
 {
 	g_auto(Args) args = {.n = 0};
@@ -317,7 +320,8 @@ answer(Server *s, struct MHD_Connection *c, const char *url, bool post,
 	(void)MHD_get_connection_values(
 	    c, MHD_GET_ARGUMENT_KIND, take_arg, &args);
 	const Request q = {
-	    .post = post,
+	    .post = strcmp(method, "POST") == 0,
+	    .options = strcmp(method, "OPTIONS") == 0,
 	    .path = url,
 	    .query = args.query != NULL ? args.query->str : NULL,
 	    .args = args.args,
@@ -331,7 +335,7 @@ answer(Server *s, struct MHD_Connection *c, const char *url, bool post,
 	};
 
 	if (strlen(url) > LIMIT_HTTP_URL_BYTES)
-		pages_refuse(s->pages, MHD_HTTP_URI_TOO_LONG, r);
+		pages_refuse(s->pages, url, MHD_HTTP_URI_TOO_LONG, r);
 	else
 		pages_answer(s->pages, &q, r);
 }
@@ -344,7 +348,7 @@ refusal(struct MHD_Connection *c, const char *method)
 
 	if (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0)
 		return 0;
-	if (strcmp(method, "POST") != 0)
+	if (strcmp(method, "POST") != 0 && strcmp(method, "OPTIONS") != 0)
 		return MHD_HTTP_METHOD_NOT_ALLOWED;
 	const char *text = field(c, MHD_HTTP_HEADER_CONTENT_LENGTH);
 
@@ -379,12 +383,12 @@ handle(void *arg, struct MHD_Connection *c, const char *url, const char *method,
 	unsigned int refused = refusal(c, method);
 
 	if (refused != 0) {
-		pages_refuse(s->pages, refused, &r);
+		pages_refuse(s->pages, url, refused, &r);
 	} else if (first || *upload_size > 0) {
 		*upload_size = 0;
 		return MHD_YES;
 	} else {
-		answer(s, c, url, strcmp(method, "POST") == 0, &r);
+		answer(s, c, url, method, &r);
 	}
 	set_busy(s, peer_of(c), true);
 	log_debug("%s %s status=%u", method, url, r.status);

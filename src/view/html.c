@@ -86,11 +86,31 @@ write_description(GString *o, const HtmlSite *site, const HtmlTop *top)
 	out_raw(o, "\">\n");
 }
 
+/* The same for programs: a document of the API. */
+static void
+write_data_link(GString *o, const HtmlSite *site, const HtmlTop *top)
+{
+	out_raw(o, "<link rel=\"alternate\" type=\"application/json\" "
+		   "href=\"");
+	out_attr(o, site->path);
+	out_raw(o, "/~api/v1/lists/");
+	out_url(o, top->list->list_id);
+	if (top->key != NULL && top->suffix != NULL)
+		out_raw(o, "/threads/");
+	else if (top->key != NULL)
+		out_raw(o, "/messages/");
+	if (top->key != NULL)
+		out_url(o, top->key);
+	out_raw(o, "\">\n");
+}
+
 static void
 write_head_links(GString *o, const HtmlSite *site, const HtmlTop *top)
 {
 	if (top->hidden)
 		out_raw(o, "<meta name=\"robots\" content=\"noindex\">\n");
+	if (top->list != NULL)
+		write_data_link(o, site, top);
 	if (top->key == NULL) {
 		if (top->list != NULL)
 			write_list_feed(o, site, top->list);

@@ -51,6 +51,8 @@ site_llms(GString *o, const HtmlSite *site)
 	out_raw(o, "\n## What there is\n\n");
 	LLMS_LINE(o, site, "/sitemap.xml", "the lists and their months");
 	LLMS_LINE(o, site, "/r/MESSAGE-ID", "leads to the message");
+	LLMS_LINE(o, site, "/~api/openapi.json",
+	    "describes the same as JSON: lists, threads, messages");
 }
 
 static void

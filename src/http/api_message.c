@@ -1,0 +1,196 @@
+/* api_message.c - one message, its thread, and finding it. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/err.h"
+#include "base/limits.h"
+#include "http/api_private.h"
+#include "mail/permalink.h"
+
+#include <string.h>
+
+/* Finding ----------------------------------------------------------------- */
+
+/* Heads of hits, and the list of each. */
+static bool
+read_hits(const Ask *a, const GArray *hits, GPtrArray *heads, GPtrArray *lists,
+    GError **err)
+{
+	for (guint i = 0; i < hits->len; i++) {
+		const StoreHit *hit = &g_array_index(hits, StoreHit, i);
+		Head *h = store_head(a->store, hit->post, err);
+
+		if (h == NULL)
+			return false;
+		g_ptr_array_add(heads, h);
+		StoreList *l = read_list_get(a->store, hit->list, err);
+
+		if (l == NULL)
+			return false;
+		g_ptr_array_add(lists, l);
+	}
+	return true;
+}
+
+static void
+answer_found(
+    const Ask *a, const ReadLookup *found, unsigned int status, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(GPtrArray) heads =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)store_head_free);
+	g_autoptr(GPtrArray) lists =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)store_list_free);
+
+	if (found->found == READ_NONE) {
+		api_say_no(a, 404, NULL, "No message has this name.", out);
+		return;
+	}
+	if (!read_hits(a, found->hits, heads, lists, &err)) {
+		api_fail(a, err, out);
+		return;
+	}
+	const StoreList *const *made_of =
+	    (const StoreList *const *)lists->pdata;
+
+	if (status == 200 && pages_unchanged(a, made_of, lists->len, out))
+		return;
+	json_doc_found(api_begin(out), a->site, found->found, heads, lists);
+	out->status = status;
+	out->kind = status == 200 ? RESPONSE_PAGE : RESPONSE_PASSING;
+}
+
+void
+api_answer_find(const Api *q, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	g_auto(ReadLookup) found = {0};
+	const char *id = request_arg(q->a->q, "id");
+	const char *key = request_arg(q->a->q, "key");
+	bool ok = false;
+
+	if ((id == NULL) == (key == NULL)) {
+		api_say_no(q->a, 400, "id",
+		    "One of \"id\", a Message-ID, and \"key\", a key, must be "
+		    "there.",
+		    out);
+		return;
+	}
+	if (id != NULL &&
+	    (id[0] == '\0' || strlen(id) > LIMIT_MESSAGE_ID_BYTES ||
+		!g_utf8_validate(id, -1, NULL))) {
+		api_say_no(q->a, 400, "id", "It must be a Message-ID.", out);
+		return;
+	}
+	if (key != NULL && !route_is_key(key)) {
+		api_say_no(q->a, 400, "key",
+		    "It must be a key: base32 digits, eight of them or more.",
+		    out);
+		return;
+	}
+	ok = id != NULL ? read_find_id(q->a->store, NULL, id, &found, &err)
+			: read_find_key(q->a->store, NULL, key, &found, &err);
+	if (ok)
+		answer_found(q->a, &found, 200, out);
+	else
+		api_fail(q->a, err, out);
+}
+
+/*
+ * The post that q's key leads to, 0 if out is the answer: a redirect to the
+ * one URL of what it leads to.
+ */
+static int64_t
+find_post(const Api *q, const char *what, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	g_auto(ReadLookup) found = {0};
+
+	if (!read_find_key(q->a->store, q->list, q->key, &found, &err)) {
+		api_fail(q->a, err, out);
+		return 0;
+	}
+	if (found.found == READ_NONE || found.found == READ_CHOICE) {
+		answer_found(q->a, &found, 300, out);
+		return 0;
+	}
+	const StoreHit *hit = &g_array_index(found.hits, StoreHit, 0);
+	char *path = g_strdup_printf(
+	    "/lists/%s/%s/%s", q->list->list_id, what, hit->key);
+
+	return api_moved(q->a, path, out) ? 0 : hit->post;
+}
+
+/* Messages ---------------------------------------------------------------- */
+
+/* Others of q's list that have m's key: Head. */
+static GPtrArray *
+read_sharing(const Api *q, const ReadMsg *m, GError **err)
+{
+	g_auto(ReadLookup) found = {0};
+	GPtrArray *heads =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)store_head_free);
+
+	if (!read_find_key(q->a->store, q->list, m->head->key, &found, err)) {
+		g_ptr_array_unref(heads);
+		return NULL;
+	}
+	for (guint i = 1; i < found.hits->len; i++) {
+		Head *h = store_head(q->a->store,
+		    g_array_index(found.hits, StoreHit, i).post, err);
+
+		if (h == NULL) {
+			g_ptr_array_unref(heads);
+			return NULL;
+		}
+		g_ptr_array_add(heads, h);
+	}
+	return heads;
+}
+
+void
+api_answer_message(const Api *q, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	int64_t post = find_post(q, "messages", out);
+
+	if (post == 0 || pages_unchanged(q->a, &q->list, 1, out))
+		return;
+	g_autoptr(ReadMsg) m = read_msg(q->a->store, post, &err);
+	g_autoptr(ReadThread) t =
+	    m == NULL ? NULL : read_thread(q->a->store, m->head->thread, &err);
+	g_autoptr(GPtrArray) sharing =
+	    t == NULL ? NULL : read_sharing(q, m, &err);
+
+	if (sharing == NULL) {
+		api_fail(q->a, err, out);
+		return;
+	}
+	const JsonMessage doc = {
+	    .list = q->list, .msg = m, .thread = t, .sharing = sharing};
+
+	json_doc_message(api_begin(out), q->a->site, &doc);
+}
+
+void
+api_answer_thread(const Api *q, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(StoreThread) newer = NULL;
+	g_autoptr(StoreThread) older = NULL;
+	int64_t post = find_post(q, "threads", out);
+
+	if (post == 0 || pages_unchanged(q->a, &q->list, 1, out))
+		return;
+	g_autoptr(Head) h = store_head(q->a->store, post, &err);
+	g_autoptr(ReadThread) t =
+	    h == NULL ? NULL : read_thread(q->a->store, h->thread, &err);
+
+	if (t == NULL || !store_thread_neighbours(
+			     q->a->store, h->thread, &newer, &older, &err)) {
+		api_fail(q->a, err, out);
+		return;
+	}
+	const JsonThread doc = {
+	    .list = q->list, .thread = t, .newer = newer, .older = older};
+
+	json_doc_thread(api_begin(out), q->a->site, &doc);
+}

@@ -1,0 +1,99 @@
+/*
+ * json_doc.h - the documents of the API: models of archive/read.h to JSON.
+ * web/openapi.json says what is in them.  No socket, no store.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef VIEW_JSON_DOC_H
+#define VIEW_JSON_DOC_H
+
+#include "archive/read.h"
+#include "view/html.h"
+#include "view/json.h"
+
+#include <glib.h>
+
+#include <stdint.h>
+
+/* Where all of it is, behind the archive's URL. */
+#define JSON_API "/~api/v1"
+
+/* URLs (json_url.c) ------------------------------------------------------- */
+
+/* Texts that are absolute URLs: of a path that is ours, of a document of the
+ * API ("lists/LIST/what/key", what and key perhaps NULL), and of what a
+ * list or a message has for people; suffix stands behind each. */
+void json_url(Json *j, const HtmlSite *site, const char *path);
+void json_url_api(Json *j, const HtmlSite *site, const StoreList *list,
+    const char *what, const char *key);
+void json_url_list(
+    Json *j, const HtmlSite *site, const StoreList *list, const char *suffix);
+void json_url_msg(Json *j, const HtmlSite *site, const StoreList *list,
+    const char *key, const char *suffix);
+
+/* A text with its addresses hidden where site says so; NULL: null. */
+void json_protected(Json *j, const HtmlSite *site, const char *text);
+
+/* {"name": ..., "address": ...} */
+void json_person(
+    Json *j, const HtmlSite *site, const char *name, const char *addr);
+
+/* Lists (json_list.c) ----------------------------------------------------- */
+
+/* next, here and below: the URL of the page that follows, or NULL. */
+
+void json_doc_home(GString *o, const HtmlSite *site);
+void json_doc_lists(GString *o, const HtmlSite *site,
+    const StoreList *const *lists, size_t n, const char *next);
+void json_doc_list(GString *o, const HtmlSite *site, const StoreList *list);
+/* StoreMonth */
+void json_doc_months(GString *o, const HtmlSite *site, const StoreList *list,
+    const StoreMonth *months, size_t n, const char *next);
+/* StoreThread */
+void json_doc_threads(GString *o, const HtmlSite *site, const StoreList *list,
+    const GPtrArray *threads, const char *next);
+
+/* Messages (json_message.c) ----------------------------------------------- */
+
+/* What an index says of a message: an object. */
+void json_head(
+    Json *j, const HtmlSite *site, const StoreList *list, const Head *h);
+
+/* Head */
+void json_doc_messages(GString *o, const HtmlSite *site, const StoreList *list,
+    const GPtrArray *heads, const char *next);
+
+/* What a name led to: Head, with the StoreList of each. */
+void json_doc_found(GString *o, const HtmlSite *site, ReadFound found,
+    const GPtrArray *heads, const GPtrArray *lists);
+
+typedef struct {
+	const StoreList *list;
+	const ReadMsg *msg;
+	const ReadThread *thread;
+	const GPtrArray *sharing; /* Head: others with its key */
+} JsonMessage;
+
+void json_doc_message(GString *o, const HtmlSite *site, const JsonMessage *p);
+
+typedef struct {
+	const StoreList *list;
+	const ReadThread *thread;
+	const StoreThread *newer, *older; /* by last activity, or NULL */
+} JsonThread;
+
+void json_doc_thread(GString *o, const HtmlSite *site, const JsonThread *p);
+
+/* Errors (json_url.c) ----------------------------------------------------- */
+
+/* RFC 9457 */
+typedef struct {
+	unsigned int status;
+	const char *title;
+	const char *detail;    /* for people, or NULL */
+	const char *instance;  /* the URL's path that was asked for */
+	const char *parameter; /* that is wrong, or NULL */
+} JsonProblem;
+
+void json_doc_problem(GString *o, const HtmlSite *site, const JsonProblem *p);
+
+#endif

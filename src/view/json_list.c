@@ -1,0 +1,199 @@
+/* json_list.c - lists, their months and threads, for programs. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "view/json_doc.h"
+
+/* A time, or null where there is none. */
+static void
+write_time(Json *j, int64_t t, bool known)
+{
+	if (known)
+		json_time(j, t);
+	else
+		json_null(j);
+}
+
+static void
+write_texts(Json *j, const HtmlSite *site, char *const *texts)
+{
+	json_array(j);
+	for (; *texts != NULL; texts++)
+		json_protected(j, site, *texts);
+	json_end(j);
+}
+
+static void
+write_list(Json *j, const HtmlSite *site, const StoreList *l)
+{
+	json_object(j);
+	json_set(j, "list_id", text, l->list_id);
+	json_set(j, "description", text, l->description);
+	json_set(j, "url", url_api, site, l, NULL, NULL);
+	json_set(j, "html_url", url_list, site, l, "");
+	json_name(j, "addresses");
+	write_texts(j, site, l->addresses);
+	json_name(j, "former_list_ids");
+	write_texts(j, site, l->names);
+	json_set(j, "message_count", num, l->n_messages);
+	json_name(j, "first_date");
+	write_time(j, l->first_date, l->n_messages > 0);
+	json_name(j, "last_date");
+	write_time(j, l->last_date, l->n_messages > 0);
+	json_name(j, "changed");
+	write_time(j, l->changed / G_USEC_PER_SEC, l->changed > 0);
+	json_set(j, "months_url", url_api, site, l, "months", NULL);
+	json_set(j, "threads_url", url_api, site, l, "threads", NULL);
+	json_set(j, "messages_url", url_api, site, l, "messages", NULL);
+	json_set(j, "feed_url", url_list, site, l, "new.atom");
+	json_set(j, "mbox_url", url_list, site, l, "all.mbox.gz");
+	json_end(j);
+}
+
+void
+json_doc_home(GString *o, const HtmlSite *site)
+{
+	Json j;
+
+	json_begin(&j, o);
+	json_object(&j);
+	json_set(&j, "title", text, site->title);
+	json_set(&j, "generator", text, "felid " FELID_VERSION);
+	json_set(&j, "url", url, site, JSON_API);
+	json_set(&j, "html_url", url, site, "/");
+	json_set(&j, "lists_url", url, site, JSON_API "/lists");
+	json_set(&j, "find_url", url, site, JSON_API "/find{?id,key}");
+	json_set(&j, "openapi_url", url, site, "/~api/openapi.json");
+	json_end(&j);
+	json_finish(&j);
+}
+
+void
+json_doc_lists(GString *o, const HtmlSite *site, const StoreList *const *lists,
+    size_t n, const char *next)
+{
+	Json j;
+
+	json_begin(&j, o);
+	json_object(&j);
+	json_name(&j, "lists");
+	json_array(&j);
+	for (size_t i = 0; i < n; i++)
+		write_list(&j, site, lists[i]);
+	json_end(&j);
+	json_set(&j, "next", text, next);
+	json_end(&j);
+	json_finish(&j);
+}
+
+void
+json_doc_list(GString *o, const HtmlSite *site, const StoreList *list)
+{
+	Json j;
+
+	json_begin(&j, o);
+	write_list(&j, site, list);
+	json_finish(&j);
+}
+
+/* Months ------------------------------------------------------------------ */
+
+static void
+write_month_url(Json *j, const HtmlSite *site, const StoreList *list,
+    const StoreMonth *m, const char *suffix)
+{
+	g_autofree char *path =
+	    g_strdup_printf("%04d/%02d%s", m->year, m->month, suffix);
+
+	json_url_list(j, site, list, path);
+}
+
+static void
+write_month_messages(
+    Json *j, const HtmlSite *site, const StoreList *list, const StoreMonth *m)
+{
+	bool last = m->month == 12;
+	bool end = last && m->year == 9999; /* there is no day behind it */
+	g_autofree char *to =
+	    end ? g_strdup("")
+		: g_strdup_printf("&to=%04d-%02d-01", m->year + last,
+		      last ? 1 : m->month + 1);
+	g_autofree char *what = g_strdup_printf(
+	    "messages?from=%04d-%02d-01%s", m->year, m->month, to);
+
+	json_url_api(j, site, list, what, NULL);
+}
+
+static void
+write_month(
+    Json *j, const HtmlSite *site, const StoreList *list, const StoreMonth *m)
+{
+	g_autofree char *name = g_strdup_printf("%04d-%02d", m->year, m->month);
+
+	json_object(j);
+	json_set(j, "month", text, name);
+	json_set(j, "message_count", num, m->n_messages);
+	json_name(j, "html_url");
+	write_month_url(j, site, list, m, "/");
+	json_name(j, "mbox_url");
+	write_month_url(j, site, list, m, ".mbox.gz");
+	json_name(j, "messages_url");
+	write_month_messages(j, site, list, m);
+	json_end(j);
+}
+
+void
+json_doc_months(GString *o, const HtmlSite *site, const StoreList *list,
+    const StoreMonth *months, size_t n, const char *next)
+{
+	Json j;
+
+	json_begin(&j, o);
+	json_object(&j);
+	json_set(&j, "list_id", text, list->list_id);
+	json_name(&j, "months");
+	json_array(&j);
+	for (size_t i = 0; i < n; i++)
+		write_month(&j, site, list, &months[i]);
+	json_end(&j);
+	json_set(&j, "next", text, next);
+	json_end(&j);
+	json_finish(&j);
+}
+
+/* Threads ----------------------------------------------------------------- */
+
+static void
+write_thread(
+    Json *j, const HtmlSite *site, const StoreList *list, const StoreThread *t)
+{
+	json_object(j);
+	json_set(j, "key", text, t->key);
+	json_set(j, "url", url_api, site, list, "threads", t->key);
+	json_set(j, "html_url", url_msg, site, list, t->key, "t/");
+	json_set(j, "subject", protected, site, t->subject);
+	json_set(j, "from", person, site, t->from_name, t->from_addr);
+	json_set(j, "message_count", num, t->n_all);
+	json_set(j, "first_date", time, t->first_date);
+	json_set(j, "last_date", time, t->last_date);
+	json_set(j, "feed_url", url_msg, site, list, t->key, "t.atom");
+	json_set(j, "mbox_url", url_msg, site, list, t->key, "t.mbox.gz");
+	json_end(j);
+}
+
+void
+json_doc_threads(GString *o, const HtmlSite *site, const StoreList *list,
+    const GPtrArray *threads, const char *next)
+{
+	Json j;
+
+	json_begin(&j, o);
+	json_object(&j);
+	json_set(&j, "list_id", text, list->list_id);
+	json_name(&j, "threads");
+	json_array(&j);
+	for (guint i = 0; i < threads->len; i++)
+		write_thread(&j, site, list, threads->pdata[i]);
+	json_end(&j);
+	json_set(&j, "next", text, next);
+	json_end(&j);
+	json_finish(&j);
+}

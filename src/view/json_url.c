@@ -1,0 +1,105 @@
+/* json_url.c - what the documents of the API are made of. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mail/addr.h"
+#include "view/json_doc.h"
+
+#include <string.h>
+
+void
+json_url(Json *j, const HtmlSite *site, const char *path)
+{
+	json_open_text(j);
+	json_more(j, site->url);
+	json_more(j, path);
+	json_close_text(j);
+}
+
+void
+json_url_api(Json *j, const HtmlSite *site, const StoreList *list,
+    const char *what, const char *key)
+{
+	json_open_text(j);
+	json_more(j, site->url);
+	out_raw(j->o, JSON_API "/lists/");
+	out_url(j->o, list->list_id);
+	if (what != NULL) {
+		out_raw(j->o, "/");
+		json_more(j, what);
+	}
+	if (key != NULL) {
+		out_raw(j->o, "/");
+		out_url(j->o, key);
+	}
+	json_close_text(j);
+}
+
+void
+json_url_list(
+    Json *j, const HtmlSite *site, const StoreList *list, const char *suffix)
+{
+	json_open_text(j);
+	json_more(j, site->url);
+	out_raw(j->o, "/");
+	out_url(j->o, list->list_id);
+	out_raw(j->o, "/");
+	json_more(j, suffix);
+	json_close_text(j);
+}
+
+void
+json_url_msg(Json *j, const HtmlSite *site, const StoreList *list,
+    const char *key, const char *suffix)
+{
+	json_open_text(j);
+	json_more(j, site->url);
+	out_raw(j->o, "/");
+	out_url(j->o, list->list_id);
+	out_raw(j->o, "/");
+	out_url(j->o, key);
+	out_raw(j->o, "/");
+	json_more(j, suffix);
+	json_close_text(j);
+}
+
+void
+json_protected(Json *j, const HtmlSite *site, const char *text)
+{
+	g_autofree char *safe = NULL;
+
+	if (site->protect && text != NULL && strchr(text, '@') != NULL)
+		text = safe = addr_protect(text);
+	json_text(j, text);
+}
+
+void
+json_person(Json *j, const HtmlSite *site, const char *name, const char *addr)
+{
+	json_object(j);
+	json_set(j, "name", protected, site, name[0] != '\0' ? name : NULL);
+	json_set(j, "address", protected, site, addr[0] != '\0' ? addr : NULL);
+	json_end(j);
+}
+
+void
+json_doc_problem(GString *o, const HtmlSite *site, const JsonProblem *p)
+{
+	Json j;
+
+	json_begin(&j, o);
+	json_object(&j);
+	json_name(&j, "type");
+	if (p->parameter != NULL)
+		json_url(&j, site,
+		    "/~api/openapi.json#/components/responses/BadParameter");
+	else
+		json_text(&j, "about:blank");
+	json_set(&j, "title", text, p->title);
+	json_set(&j, "status", num, p->status);
+	if (p->detail != NULL)
+		json_set(&j, "detail", text, p->detail);
+	json_set(&j, "instance", url, site, p->instance);
+	if (p->parameter != NULL)
+		json_set(&j, "parameter", text, p->parameter);
+	json_end(&j);
+	json_finish(&j);
+}
