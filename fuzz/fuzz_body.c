@@ -3,6 +3,7 @@
 #include "fuzz.h"
 
 #include "mail/body.h"
+#include "mail/enriched.h"
 
 #include <string.h>
 
@@ -30,7 +31,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    g_utf8_make_valid((const char *)data, (gssize)size);
 	g_autofree char *flowed = body_unflow(text, size % 2 == 0);
 
+	g_autofree char *poor = enriched_to_text(text, size % 2 == 0);
+
 	check_blocks(text, strlen(text));
+	g_assert(g_utf8_validate(poor, -1, NULL));
 	g_assert(g_utf8_validate(flowed, -1, NULL));
 	check_blocks(flowed, strlen(flowed));
 	return 0;

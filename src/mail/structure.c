@@ -91,14 +91,14 @@ type_of(Msg *m, GMimeObject *object, GMimeContentType *type)
 
 /* Types of text that a page shows as a file: meant for programs. */
 static const char *const file_texts[] = {"text/calendar", "text/css",
-    "text/csv", "text/directory", "text/javascript", "text/richtext",
-    "text/rtf", "text/vcard", "text/x-amp-html", "text/x-vcard",
-    "text/x-watch-html", "text/xml"};
+    "text/csv", "text/directory", "text/javascript", "text/rtf", "text/vcard",
+    "text/x-amp-html", "text/x-vcard", "text/x-watch-html", "text/xml"};
 
 /* Types that are text for people all the same. */
 static const char *const shown_others[] = {"application/pgp",
     "message/delivery-status", "message/disposition-notification",
-    "message/global-delivery-status"};
+    "message/feedback-report", "message/global-delivery-status",
+    "message/global-disposition-notification", "message/global-headers"};
 
 static bool
 is_one_of(const char *type, const char *const *types, size_t n)

@@ -5,11 +5,13 @@
 #include "mail/addr.h"
 #include "mail/body.h"
 #include "mail/calendar.h"
+#include "mail/enriched.h"
 #include "mail/header.h"
 #include "mail/html.h"
 #include "mail/part.h"
 #include "view/invite.h"
 #include "view/out.h"
+#include "view/part_note.h"
 #include "view/prose.h"
 
 #include <string.h>
@@ -57,6 +59,13 @@ part_prose(const HtmlSite *site, const ReadMsg *m, size_t n, bool *cut)
 
 	if (p->show == SHOW_HTML) {
 		char *plain = html_to_text(text);
+
+		g_free(g_steal_pointer(&text));
+		text = plain;
+	} else if (strcmp(p->type, "text/enriched") == 0 ||
+		   strcmp(p->type, "text/richtext") == 0) {
+		char *plain = enriched_to_text(
+		    text, strcmp(p->type, "text/richtext") == 0);
 
 		g_free(g_steal_pointer(&text));
 		text = plain;
@@ -279,6 +288,24 @@ write_preview(const Content *c, size_t n)
 	}
 }
 
+/* What is to be said of part n, if there is. */
+static void
+write_note(const Content *c, size_t n)
+{
+	const char *note = part_note(c->m, n);
+
+	if (note == NULL)
+		return;
+	note = words(c->site->words, note);
+	out_raw(c->o, "<p class=\"note\">");
+	html_until(c->o, &note);
+	write_part_link(c, n);
+	html_until(c->o, &note);
+	out_raw(c->o, " <span class=\"meta\">");
+	html_size(c->o, decoded_size(&c->m->outline->parts[n]));
+	out_raw(c->o, "</span></p>\n");
+}
+
 static void
 write_file(const Content *c, size_t n)
 {
@@ -339,6 +366,7 @@ write_files(const Content *c, const Stretch *s)
 			continue;
 		}
 		if (c->m->outline->parts[n].show != SHOW_FILE ||
+		    part_note(c->m, n) != NULL ||
 		    (c->inline_ != NULL && c->inline_[n]))
 			continue;
 		if (!any) {
@@ -452,6 +480,8 @@ write_parts(Content *c, const Stretch *s)
 		} else if (is_framed(c, s, n)) {
 			write_framed(c, s, n);
 			n = end_within(c, n) - 1;
+		} else {
+			write_note(c, n);
 		}
 	}
 	write_files(c, s);

@@ -57,6 +57,20 @@ static const struct {
 	    "<dt>1 attendee</dt><dd>jo\xef\xbc\xa0", "</dl>", "hi",
 	    "3-part-3.ics"},
 	"jo@example"},
+    /* What nobody would open is told in a line, and no attachment. */
+    {MIXED "Content-Type: text/enriched\n\n<bold>a</bold>\n<<b\n\n"
+	   "<param>jo@example.org</param>c\n--b\n"
+	   "Content-Type: application/pkcs7-mime; name=smime.p7m\n"
+	   "Content-Transfer-Encoding: base64\n\nMIIBAAYJKoZIhvcNAQcDoIIB\n"
+	   "--b\nContent-Type: application/pkcs7-mime; name=s.p7m\n"
+	   "Content-Transfer-Encoding: base64\n\nMIAGCSqGSIb3DQEHAqCAMIAC\n"
+	   "--b\nContent-Type: application/pgp-signature\n\nx\n--b\n"
+	   "Content-Type: application/ms-tnef; name=winmail.dat\n\nx\n--b\n"
+	   "Content-Type: message/external-body\n\nx\n--b--\n",
+	{"a &lt;b\nc", "Encrypted with S/MIME, ", "smime.p7m</a>",
+	    "Signed with S/MIME in a form", "Signed with OpenPGP, ", "(TNEF)",
+	    "kept elsewhere"},
+	"Attachments"},
     /* A patch that is attached can be read there. */
     {MIXED "Content-Type: text/plain\n\nhi\n--b\n"
 	   "Content-Type: text/x-patch; name=a.patch\n"
