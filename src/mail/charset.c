@@ -48,6 +48,7 @@ static const Label labels[] = {
     {"cp437", "CP437", LABEL_FAIR},
     {"cp850", "CP850", LABEL_FAIR},
     {"cp852", "CP852", LABEL_FAIR},
+    {"cp5022", "ISO-2022-JP-2", LABEL_STRONG}, /* Windows' three of it */
     {"cp866", "CP866", LABEL_FAIR},
     {"cp874", "CP874", LABEL_FAIR},
     {"cp932", "CP932", LABEL_FAIR},
@@ -431,6 +432,45 @@ hz_to_gb(const char *octets, size_t len)
 	return gb;
 }
 
+/*
+ * ISO-2022-JP as EUC-JP, which has what mail programs of Windows put into
+ * it and its converter refuses: letters of NEC's row 13 and katakana of
+ * half width.  NULL where octets change to a set that EUC-JP has not.
+ */
+static GString *
+jis_to_euc(const char *octets, size_t len)
+{
+	static const struct {
+		const char *escape;
+		int wide; /* octets of a character; 0: ASCII, 1: katakana */
+	} sets[] = {{"\033(B", 0}, {"\033(J", 0}, {"\033(I", 1}, {"\033$@", 2},
+	    {"\033$B", 2}};
+	g_autoptr(GString) euc = g_string_sized_new(len);
+	int wide = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		char c = octets[i];
+		size_t set = 0;
+
+		if (c == '\033') {
+			while (set < G_N_ELEMENTS(sets) &&
+			       (len - i < 3 || memcmp(octets + i,
+						   sets[set].escape, 3) != 0))
+				set++;
+			if (set == G_N_ELEMENTS(sets))
+				return NULL;
+			wide = sets[set].wide;
+			i += 2;
+			continue;
+		}
+		if (wide == 1 && c > ' ')
+			g_string_append_c(euc, (char)0x8E);
+		g_string_append_c(
+		    euc, wide > 0 && c > ' ' ? (char)(c | 0x80) : c);
+	}
+	return g_steal_pointer(&euc);
+}
+
 /* Whether text without a label that says so is ISO-2022-JP: it has the
  * escape sequence that begins JIS X 0208. */
 static bool
@@ -452,15 +492,21 @@ finish(GString *text, size_t *text_len)
 static GString *
 convert_label(const Label *label, const char *octets, size_t len)
 {
-	g_autoptr(GString) gb = NULL;
+	g_autoptr(GString) eight = NULL;
 	GIConv cd = converter(label->name);
 
 	if (cd == NO_CONVERTER)
 		return NULL;
-	if (strcmp(label->key, "hz") != 0)
+	if (strcmp(label->key, "hz") == 0)
+		eight = hz_to_gb(octets, len);
+	else if (strcmp(label->name, "ISO-2022-JP-2") == 0 &&
+		 converter("EUC-JP-MS") != NO_CONVERTER)
+		eight = jis_to_euc(octets, len);
+	if (eight == NULL)
 		return convert(cd, octets, len);
-	gb = hz_to_gb(octets, len);
-	return convert(cd, gb->str, gb->len);
+	if (strcmp(label->key, "hz") != 0)
+		cd = converter("EUC-JP-MS");
+	return convert(cd, eight->str, eight->len);
 }
 
 bool

@@ -41,6 +41,12 @@ static const struct {
     {"shift_jis", "\x82\xA0", "\xE3\x81\x82"},
     {"euc-jp", "\xA4\xA2", "\xE3\x81\x82"},
     {"iso-2022-jp", "\033$B$\"\033(B", "\xE3\x81\x82"},
+    /* What Windows adds to it: row 13, katakana of half width. */
+    {"iso-2022-jp", "a\033$B-!\033(Bb\n",
+	"a\xE2\x91\xA0"
+	"b\n"},
+    {"cp50221", "\033(I1\033(B", "\xEF\xBD\xB1"},
+    {"iso-2022-jp-2", "\033$A0!\033(B", "\xE5\x95\x8A"},
     {NULL, "\033$B$\"\033(B", "\xE3\x81\x82"},
     {"iso-2022-kr", "\033$)C\016>H\017", "\xEC\x95\x88"},
     {"utf-7", "a+AOQ-b",
