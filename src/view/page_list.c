@@ -18,37 +18,75 @@ write_span(GString *o, const HtmlSite *site, const StoreList *l)
 	html_until(o, &text);
 }
 
-/* A year's heading and its months, of which months[i] is the newest;
- * returns where the next year begins. */
-static guint
-write_year(GString *o, const HtmlSite *site, const StoreList *list,
-    const GArray *months, guint i)
+/* How dark a month is, 1 to 4, of a list whose busiest has most messages:
+ * by the square root, lest one month make all others alike. */
+static unsigned int
+shade(uint64_t n, uint64_t most)
+{
+	if (n * 4 < most)
+		return n * 16 < most ? 1 : 2;
+	return n * 16 < most * 9 ? 3 : 4;
+}
+
+static void
+write_cell(GString *o, const HtmlSite *site, const StoreList *list,
+    const StoreMonth *m, uint64_t most)
 {
 	static const char *const names[] = {N_("Jan"), N_("Feb"), N_("Mar"),
 	    N_("Apr"), N_("May"), N_("Jun"), N_("Jul"), N_("Aug"), N_("Sep"),
 	    N_("Oct"), N_("Nov"), N_("Dec")};
+
+	out_raw(o, "<li class=\"m");
+	out_num(o, (uint64_t)m->month);
+	out_raw(o, " l");
+	out_num(o, shade(m->n_messages, most));
+	out_raw(o, "\"><a href=\"");
+	html_month_path(o, site, list, m->year, m->month);
+	out_raw(o, "\">");
+	html_say(o, site, names[m->month - 1]);
+	out_raw(o, " <span>");
+	out_count(o, m->n_messages);
+	out_raw(o, "</span></a></li>\n");
+}
+
+/* A year's heading and its months, of which months[i] is the newest;
+ * returns where the next year begins. */
+static guint
+write_year(GString *o, const HtmlSite *site, const StoreList *list,
+    const GArray *months, guint i, uint64_t most)
+{
 	int year = g_array_index(months, StoreMonth, i).year;
 	guint end = i;
 
 	while (end < months->len &&
 	       g_array_index(months, StoreMonth, end).year == year)
 		end++;
-	g_string_append_printf(
-	    o, "<li><h3 id=\"y%d\">%d</h3>\n<ol>\n", year, year);
-	for (guint m = end; m > i; m--) {
-		const StoreMonth *sm =
-		    &g_array_index(months, StoreMonth, m - 1);
-
-		out_raw(o, "<li><a href=\"");
-		html_month_path(o, site, list, sm->year, sm->month);
-		out_raw(o, "\">");
-		html_say(o, site, names[sm->month - 1]);
-		out_raw(o, " <span class=\"meta\">");
-		out_count(o, sm->n_messages);
-		out_raw(o, "</span></a></li>\n");
-	}
+	out_raw(o, "<li><h3 id=\"y");
+	out_num(o, (uint64_t)year);
+	out_raw(o, "\">");
+	out_num(o, (uint64_t)year);
+	out_raw(o, "</h3>\n<ol>\n");
+	for (guint m = end; m > i; m--)
+		write_cell(o, site, list,
+		    &g_array_index(months, StoreMonth, m - 1), most);
 	out_raw(o, "</ol></li>\n");
 	return end;
+}
+
+/* All months, a year a row, each as dark as it was busy. */
+static void
+write_months(GString *o, const HtmlSite *site, const StoreList *list,
+    const GArray *months)
+{
+	uint64_t most = 0;
+
+	for (guint i = 0; i < months->len; i++)
+		most =
+		    MAX(most, g_array_index(months, StoreMonth, i).n_messages);
+	out_raw(o, "<ul class=\"years\">\n");
+	for (guint i = 0; i < months->len;)
+		i = write_year(o, site, list, months, i, most);
+	out_raw(o, "</ul>\n");
 }
 
 static void
@@ -119,9 +157,8 @@ page_list(GString *o, const HtmlSite *site, const StoreList *list,
 		index_thread(o, site, list, threads->pdata[i], false);
 	out_raw(o, "</ul>\n</section>\n<section>\n<h2>");
 	html_say(o, site, "Months");
-	out_raw(o, "</h2>\n<ul class=\"years\">\n");
-	for (guint i = 0; i < months->len;)
-		i = write_year(o, site, list, months, i);
-	out_raw(o, "</ul>\n</section>\n");
+	out_raw(o, "</h2>\n");
+	write_months(o, site, list, months);
+	out_raw(o, "</section>\n");
 	html_end(o, site);
 }
