@@ -308,6 +308,7 @@ read_thread_free(ReadThread *t)
 	if (t == NULL)
 		return;
 	g_clear_pointer(&t->heads, g_ptr_array_unref);
+	g_clear_pointer(&t->posts, g_array_unref);
 	g_clear_pointer(&t->rows, g_array_unref);
 	g_free(t);
 }
@@ -321,10 +322,16 @@ read_thread(Store *s, int64_t thread, GError **err)
 	t->heads = store_thread(s, thread, &t->n_all, err);
 	if (t->heads == NULL)
 		return NULL;
+	t->thread = thread;
+	t->posts = g_array_new(FALSE, FALSE, sizeof(StoreThreadPost));
 	msgs = g_new(ThreadMsg, MAX(t->heads->len, 1));
 	for (guint i = 0; i < t->heads->len; i++) {
 		const Head *h = t->heads->pdata[i];
+		StoreThreadPost post = {.post = h->post,
+		    .date = h->date,
+		    .author = store_author_hash(h->from_name, h->from_addr)};
 
+		g_array_append_val(t->posts, post);
 		msgs[i] = (ThreadMsg){.id = h->id64,
 		    .refs = h->refs,
 		    .n_refs = h->n_refs,
@@ -334,22 +341,106 @@ read_thread(Store *s, int64_t thread, GError **err)
 	return g_steal_pointer(&t);
 }
 
+static void
+free_head(gpointer head)
+{
+	store_head_free((Head *)head);
+}
+
+ReadThread *
+read_thread_order(Store *s, int64_t thread, GError **err)
+{
+	g_autoptr(ReadThread) t = g_new0(ReadThread, 1);
+	g_autoptr(GArray) refs = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+	g_autofree ThreadMsg *msgs = NULL;
+
+	t->posts = store_thread_order(s, thread, refs, &t->n_all, err);
+	if (t->posts == NULL)
+		return NULL;
+	t->thread = thread;
+	t->heads = g_ptr_array_new_with_free_func(free_head);
+	g_ptr_array_set_size(t->heads, (gint)t->posts->len);
+	msgs = g_new(ThreadMsg, MAX(t->posts->len, 1));
+	for (guint i = 0; i < t->posts->len; i++) {
+		const StoreThreadPost *post =
+		    &g_array_index(t->posts, StoreThreadPost, i);
+
+		msgs[i] = (ThreadMsg){.id = post->id,
+		    .refs =
+			(const uint64_t *)(const void *)refs->data + post->ref,
+		    .n_refs = post->n_refs,
+		    .date = post->date};
+	}
+	t->rows = thread_forest(msgs, t->posts->len);
+	return g_steal_pointer(&t);
+}
+
+static size_t
+msg_at(const ReadThread *t, size_t row)
+{
+	return g_array_index(t->rows, ThreadRow, row).msg;
+}
+
+const StoreThreadPost *
+read_thread_post(const ReadThread *t, size_t row)
+{
+	size_t msg = msg_at(t, row);
+
+	return msg == THREAD_GHOST
+		   ? NULL
+		   : &g_array_index(t->posts, StoreThreadPost, msg);
+}
+
+size_t
+read_thread_first(const ReadThread *t)
+{
+	size_t row = 0;
+
+	while (read_thread_post(t, row) == NULL)
+		row++;
+	return row;
+}
+
 const Head *
 read_thread_head(const ReadThread *t, size_t row)
 {
-	size_t msg = g_array_index(t->rows, ThreadRow, row).msg;
+	size_t msg = msg_at(t, row);
 
 	return msg == THREAD_GHOST ? NULL : t->heads->pdata[msg];
+}
+
+bool
+read_thread_load(Store *s, ReadThread *t, size_t row, GError **err)
+{
+	size_t msg = msg_at(t, row);
+
+	if (msg == THREAD_GHOST || t->heads->pdata[msg] != NULL)
+		return true;
+	t->heads->pdata[msg] = store_head(
+	    s, g_array_index(t->posts, StoreThreadPost, msg).post, err);
+	return t->heads->pdata[msg] != NULL;
 }
 
 size_t
 read_thread_row(const ReadThread *t, int64_t post)
 {
 	for (guint i = 0; i < t->rows->len; i++) {
-		const Head *h = read_thread_head(t, i);
+		const StoreThreadPost *at = read_thread_post(t, i);
 
-		if (h != NULL && h->post == post)
+		if (at != NULL && at->post == post)
 			return i;
 	}
 	return THREAD_GHOST;
+}
+
+size_t
+read_thread_authors(const ReadThread *t)
+{
+	g_autoptr(GHashTable) authors =
+	    g_hash_table_new(g_int64_hash, g_int64_equal);
+
+	for (guint i = 0; i < t->posts->len; i++)
+		g_hash_table_add(authors,
+		    &g_array_index(t->posts, StoreThreadPost, i).author);
+	return g_hash_table_size(authors);
 }

@@ -98,20 +98,39 @@ char *read_ancestor_id(const ReadMsg *m, uint64_t id);
 
 /* A thread in reading order. */
 typedef struct {
-	GPtrArray *heads; /* Head, by post */
-	GArray *rows;     /* ThreadRow: msg is an index into heads */
+	int64_t thread;
+	GPtrArray *heads; /* Head, by post; NULL where not loaded */
+	GArray *posts;    /* StoreThreadPost, by post */
+	GArray *rows;     /* ThreadRow: msg is an index into both */
 	uint64_t n_all;   /* messages, those beyond the limit included */
 } ReadThread;
 
 void read_thread_free(ReadThread *t);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReadThread, read_thread_free)
 
+/* All heads of LIMIT_THREAD_MESSAGES at most. */
 ReadThread *read_thread(Store *s, int64_t thread, GError **err);
+
+/* The order alone, of LIMIT_THREAD_ROWS at most: a page shows few of them,
+ * and a head is three quarters of the cost of a row. */
+ReadThread *read_thread_order(Store *s, int64_t thread, GError **err);
+
+/* Load the head of row, if it has one and is not there yet. */
+bool read_thread_load(Store *s, ReadThread *t, size_t row, GError **err);
 
 /* The row of post in t; THREAD_GHOST if it lies beyond the limit. */
 size_t read_thread_row(const ReadThread *t, int64_t post);
 
-/* Its head, or NULL for a ghost's row. */
+/* The first row that has a message; there is one. */
+size_t read_thread_first(const ReadThread *t);
+
+/* What is known of the message of row without its head; NULL for a ghost. */
+const StoreThreadPost *read_thread_post(const ReadThread *t, size_t row);
+
+/* Its head, or NULL for a ghost's row, or one that is not loaded. */
 const Head *read_thread_head(const ReadThread *t, size_t row);
+
+/* How many people wrote the messages of t. */
+size_t read_thread_authors(const ReadThread *t);
 
 #endif

@@ -95,8 +95,16 @@
 
 /* The store --------------------------------------------------------- */
 
-/* Messages of one thread that are put in order and shown on one page. */
+/* Messages of one thread whose heads are all read. */
 #define LIMIT_THREAD_MESSAGES 1000u
+
+/* Messages of one thread that are put in order, for pages of some of them:
+ * 10,000 take some 30 ms, and the longest known threads have fewer. */
+#define LIMIT_THREAD_ROWS 10000u
+
+/* Messages on one page of a thread: 99 of 100 threads have fewer, and a
+ * browser lays that many out in a second. */
+#define LIMIT_THREAD_PAGE 200u
 
 /* Rows of one page of an index. */
 #define LIMIT_PAGE_ROWS 200u

@@ -141,6 +141,71 @@ store_thread(Store *s, int64_t thread, uint64_t *n_all, GError **err)
 	return read_heads(&q, err);
 }
 
+int64_t
+store_author_hash(const char *name, const char *addr)
+{
+	/* FNV-1a: who has two authors counted as one has gained nothing. */
+	uint64_t sum = UINT64_C(0xcbf29ce484222325);
+
+	for (const char *p = *addr != '\0' ? addr : name; *p != '\0'; p++)
+		sum = (sum ^ (unsigned char)g_ascii_tolower(*p)) *
+		      UINT64_C(0x100000001b3);
+	return (int64_t)sum;
+}
+
+/* The ids of column to *post and the end of refs. */
+static void
+take_refs(Sql *q, int column, StoreThreadPost *post, GArray *refs)
+{
+	const unsigned char *p = sqlite3_column_blob(q->stmt, column);
+	size_t n = (size_t)sqlite3_column_bytes(q->stmt, column) / 8;
+
+	post->ref = refs->len;
+	for (size_t i = 0; p != NULL && i < n; i++) {
+		uint64_t be = 0;
+
+		memcpy(&be, p + 8 * i, sizeof be);
+		be = GUINT64_FROM_BE(be);
+		if (i == 0)
+			post->id = be;
+		else
+			g_array_append_val(refs, be);
+	}
+	post->n_refs = refs->len - post->ref;
+}
+
+GArray *
+store_thread_order(
+    Store *s, int64_t thread, GArray *refs, uint64_t *n_all, GError **err)
+{
+	g_autoptr(GArray) posts =
+	    g_array_new(FALSE, FALSE, sizeof(StoreThreadPost));
+	g_auto(Sql) q =
+	    sql(s, "SELECT post, date, from_name, from_addr, ids FROM head "
+		   "WHERE thread = ? ORDER BY post LIMIT ?");
+	int64_t root = 0;
+	SqlStep step = SQL_DONE;
+
+	if (!sql_thread_root(s, thread, &root, n_all, err))
+		return NULL;
+	sql_int(&q, root);
+	sql_int(&q, LIMIT_THREAD_ROWS);
+	while ((step = sql_step(&q, err)) == SQL_ROW) {
+		const char *name = (const char *)sqlite3_column_text(q.stmt, 2),
+			   *addr = (const char *)sqlite3_column_text(q.stmt, 3);
+		StoreThreadPost post = {
+		    .post = sqlite3_column_int64(q.stmt, 0),
+		    .date = sqlite3_column_int64(q.stmt, 1),
+		    .author = store_author_hash(
+			name != NULL ? name : "", addr != NULL ? addr : ""),
+		};
+
+		take_refs(&q, 4, &post, refs);
+		g_array_append_val(posts, post);
+	}
+	return step == SQL_DONE ? g_steal_pointer(&posts) : NULL;
+}
+
 GArray *
 sql_arrivals(Sql *q, GError **err)
 {

@@ -218,6 +218,22 @@ GBytes *store_raw_of(Store *s, const Head *head, GError **err);
 GPtrArray *store_thread(
     Store *s, int64_t thread, uint64_t *n_all, GError **err);
 
+/* What the order of a thread is made from. */
+typedef struct {
+	int64_t post, date;
+	int64_t author;     /* store_author_hash */
+	uint64_t id;        /* 0: it has no Message-ID */
+	size_t ref, n_refs; /* its ancestors among those of all */
+} StoreThreadPost;
+
+/* The same for all messages of one address, or name where there is none. */
+int64_t store_author_hash(const char *name, const char *addr);
+
+/* A thread by post, LIMIT_THREAD_ROWS at most: StoreThreadPost; their
+ * ancestors, uint64_t, are put at the end of refs. */
+GArray *store_thread_order(
+    Store *s, int64_t thread, GArray *refs, uint64_t *n_all, GError **err);
+
 typedef struct {
 	int64_t post, arrived;
 } StoreArrival;
