@@ -239,6 +239,50 @@
     });
   }
 
+  // Where the reader is, in the overview of a thread --------------------------
+
+  function followReader() {
+    const tree = document.querySelector(".tree");
+    if (!tree || !("IntersectionObserver" in window)) {
+      return;
+    }
+    const links = new Map([...tree.querySelectorAll("a[href^='#m']")]
+      .map((a) => [a.hash.slice(1), a]));
+    const seen = new Set();
+    let marked = null;
+    function mark() {
+      const article = articles.find((a) => seen.has(a)) ||
+        (marked ? null : articles[0]);
+      const link = article && links.get(article.id);
+      if (!link || link === marked) {
+        return;
+      }
+      if (marked) {
+        marked.removeAttribute("aria-current");
+      }
+      link.setAttribute("aria-current", "location");
+      marked = link;
+      // Only the overview is scrolled, never the page.
+      const box = tree.getBoundingClientRect();
+      const at = link.getBoundingClientRect();
+      if (at.top < box.top || at.bottom > box.bottom) {
+        tree.scrollTop += at.top - box.top - box.height / 3;
+      }
+    }
+    // What crosses the upper third of the window is being read.
+    const observer = new IntersectionObserver((entries) => {
+      for (const entry of entries) {
+        if (entry.isIntersecting) {
+          seen.add(entry.target);
+        } else {
+          seen.delete(entry.target);
+        }
+      }
+      mark();
+    }, { rootMargin: "0px 0px -67% 0px" });
+    articles.forEach((a) => observer.observe(a));
+  }
+
   // Keys --------------------------------------------------------------------
 
   function follow(selector) {
@@ -260,6 +304,11 @@
     if (items.length === 0) {
       follow(by > 0 ? ".walk [rel=next]" : ".walk [rel=prev]");
       return;
+    }
+    // A long thread goes on on another page.
+    const page = at + by >= items.length ? "next" : at + by < 0 ? "prev" : "";
+    if (at >= 0 && page !== "" && items === articles) {
+      follow(`.thread + .walk [rel=${page}]:not([data-key])`);
     }
     const next = items[Math.max(0, Math.min(items.length - 1, at + by))];
     const focused = next.matches("article") ? next : next.querySelector("a");
@@ -317,4 +366,5 @@
   addSheet();
   addTimes();
   addButtons();
+  followReader();
 })();

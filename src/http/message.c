@@ -80,12 +80,46 @@ lost_parent(const ReadThread *t, size_t row, const ReadMsg *m)
 		size_t parent = g_array_index(t->rows, ThreadRow, row).parent;
 
 		if (parent != THREAD_GHOST &&
-		    read_thread_head(t, parent) != NULL)
+		    read_thread_post(t, parent) != NULL)
 			return NULL;
 		if (parent != THREAD_GHOST)
 			id = g_array_index(t->rows, ThreadRow, parent).id;
 	}
 	return id != 0 ? read_ancestor_id(m, id) : NULL;
+}
+
+/* Load what the page of row's message names: the thread's first, what it
+ * answers, those beside it, and answers to it, as many as are shown. */
+static bool
+load_near(Store *s, ReadThread *t, size_t row, GError **err)
+{
+	unsigned int n = 0;
+
+	if (!read_thread_load(s, t, read_thread_first(t), err))
+		return false;
+	if (row == THREAD_GHOST)
+		return true;
+	const ThreadRow *r = &g_array_index(t->rows, ThreadRow, row);
+	size_t prev = page_message_neighbour(t, row, false),
+	       next = page_message_neighbour(t, row, true);
+
+	if (!read_thread_load(s, t, prev, err) ||
+	    !read_thread_load(s, t, next, err) ||
+	    (r->parent != THREAD_GHOST &&
+		!read_thread_load(s, t, r->parent, err)))
+		return false;
+	for (size_t i = row + 1; i < t->rows->len; i++) {
+		const ThreadRow *c = &g_array_index(t->rows, ThreadRow, i);
+
+		if (c->depth <= r->depth || n > PAGE_REPLIES)
+			break;
+		if (c->parent != row || read_thread_post(t, i) == NULL)
+			continue;
+		n++;
+		if (!read_thread_load(s, t, i, err))
+			return false;
+	}
+	return true;
 }
 
 static void
@@ -98,10 +132,11 @@ answer_message(const Wanted *w, Response *out)
 	g_autoptr(ReadMsg) m = read_msg(w->ask->store, w->hit->post, &err);
 	g_autoptr(ReadThread) t =
 	    m == NULL ? NULL
-		      : read_thread(w->ask->store, m->head->thread, &err);
+		      : read_thread_order(w->ask->store, m->head->thread, &err);
 	g_autoptr(GPtrArray) sharing = t == NULL ? NULL : read_sharing(w, &err);
 
-	if (sharing == NULL) {
+	if (sharing == NULL || !load_near(w->ask->store, t,
+				   read_thread_row(t, m->head->post), &err)) {
 		pages_fail(w->ask, err, out);
 		return;
 	}

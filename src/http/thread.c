@@ -10,11 +10,15 @@
  */
 
 static ReadThread *
-thread_of(const Wanted *w, GError **err)
+thread_of(const Wanted *w, bool whole, GError **err)
 {
-	g_autoptr(Head) h = store_head(w->ask->store, w->hit->post, err);
+	Store *s = w->ask->store;
+	g_autoptr(Head) h = store_head(s, w->hit->post, err);
 
-	return h == NULL ? NULL : read_thread(w->ask->store, h->thread, err);
+	if (h == NULL)
+		return NULL;
+	return whole ? read_thread(s, h->thread, err)
+		     : read_thread_order(s, h->thread, err);
 }
 
 /* The Message-ID of the ghost at row, from a message that answers it. */
@@ -24,12 +28,13 @@ ghost_id(const Wanted *w, const ReadThread *t, size_t row)
 	uint64_t id = g_array_index(t->rows, ThreadRow, row).id;
 
 	for (guint i = (guint)row + 1; i < t->rows->len; i++) {
-		const Head *h = read_thread_head(t, i);
+		const StoreThreadPost *post = read_thread_post(t, i);
 
 		if (g_array_index(t->rows, ThreadRow, i).parent != row ||
-		    h == NULL)
+		    post == NULL)
 			continue;
-		g_autoptr(ReadMsg) m = read_msg_of(w->ask->store, h, NULL);
+		g_autoptr(ReadMsg) m =
+		    read_msg(w->ask->store, post->post, NULL);
 
 		return m != NULL ? read_ancestor_id(m, id) : NULL;
 	}
@@ -84,73 +89,154 @@ by_date(gconstpointer left, gconstpointer right)
 	return a->row < b->row ? -1 : a->row > b->row;
 }
 
-/* The rows that have a message, oldest first: Dated. */
+/* The rows that have a message, oldest first: size_t. */
 static GArray *
 rows_by_date(const ReadThread *t)
 {
-	GArray *rows = g_array_new(FALSE, FALSE, sizeof(Dated));
+	g_autoptr(GArray) dated = g_array_new(FALSE, FALSE, sizeof(Dated));
+	GArray *rows = g_array_new(FALSE, FALSE, sizeof(size_t));
 
 	for (guint i = 0; i < t->rows->len; i++) {
-		const Head *h = read_thread_head(t, i);
-		Dated d = {.date = h != NULL ? h->date : 0, .row = i};
+		const StoreThreadPost *post = read_thread_post(t, i);
+		Dated d = {.date = post != NULL ? post->date : 0, .row = i};
 
-		if (h != NULL)
-			g_array_append_val(rows, d);
+		if (post != NULL)
+			g_array_append_val(dated, d);
 	}
-	g_array_sort(rows, by_date);
+	g_array_sort(dated, by_date);
+	for (guint i = 0; i < dated->len; i++)
+		g_array_append_val(rows, g_array_index(dated, Dated, i).row);
 	return rows;
 }
 
-/* Make room in o for about what t's messages will take. */
+/* All rows, as they are read: size_t. */
+static GArray *
+rows_nested(const ReadThread *t)
+{
+	GArray *rows = g_array_new(FALSE, FALSE, sizeof(size_t));
+
+	for (size_t i = 0; i < t->rows->len; i++)
+		g_array_append_val(rows, i);
+	return rows;
+}
+
+/* Where in order each row stands, 0 for one that does not: size_t. */
+static GArray *
+places_of(const GArray *order, size_t n_rows)
+{
+	GArray *places = g_array_new(FALSE, TRUE, sizeof(size_t));
+
+	g_array_set_size(places, (guint)n_rows);
+	for (size_t i = 0; i < order->len; i++)
+		g_array_index(places, size_t, g_array_index(order, size_t, i)) =
+		    i;
+	return places;
+}
+
+/* Make room in o for about what p's messages will take. */
 static void
-make_room(const ReadThread *t, GString *o)
+make_room(const PageThread *p, GString *o)
 {
 	uint64_t size = 0;
 	size_t len = o->len;
 
-	for (guint i = 0; i < t->heads->len; i++)
-		size += ((const Head *)t->heads->pdata[i])->size;
+	for (size_t i = p->from; i < p->to; i++) {
+		const Head *h = read_thread_head(
+		    p->thread, g_array_index(p->order, size_t, i));
+
+		size += h != NULL ? h->size : 0;
+	}
 	g_string_set_size(o, len + MIN(size + size / 8, LIMIT_PAGE_BYTES));
 	g_string_truncate(o, len);
+}
+
+static void
+write_page(const Wanted *w, const PageThread *p, Response *out)
+{
+	pages_html(out, 200, RESPONSE_PAGE);
+	make_room(p, out->text);
+	page_thread_begin(out->text, w->ask->site, p);
+	for (size_t i = p->from; i < p->to; i++)
+		write_row(w, p, g_array_index(p->order, size_t, i), out->text);
+	page_thread_end(out->text, w->ask->site, p);
+}
+
+/* The heads that the page needs besides those of its rows: the thread's
+ * first, and what its rows answer. */
+static bool
+load_heads(Store *s, ReadThread *t, const PageThread *p, GError **err)
+{
+	if (!read_thread_load(s, t, read_thread_first(t), err))
+		return false;
+	for (size_t i = p->from; i < p->to; i++) {
+		size_t row = g_array_index(p->order, size_t, i);
+		size_t up = g_array_index(t->rows, ThreadRow, row).parent;
+
+		if (!read_thread_load(s, t, row, err) ||
+		    (up != THREAD_GHOST && !read_thread_load(s, t, up, err)))
+			return false;
+	}
+	/* What the first row's parent answers, and so on. */
+	size_t row = g_array_index(p->order, size_t, p->from);
+
+	while (row != THREAD_GHOST) {
+		const ThreadRow *r = &g_array_index(t->rows, ThreadRow, row);
+
+		if (r->depth < PAGE_TREE_DEPTH &&
+		    !read_thread_load(s, t, row, err))
+			return false;
+		row = r->parent;
+	}
+	return true;
+}
+
+static void
+answer_page(
+    const Wanted *w, ReadThread *t, bool flat, uint64_t number, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(StoreThread) newer = NULL;
+	g_autoptr(StoreThread) older = NULL;
+	g_autoptr(GArray) order = flat ? rows_by_date(t) : rows_nested(t);
+	g_autoptr(GArray) place = places_of(order, t->rows->len);
+	PageThread p = {.list = w->list,
+	    .thread = t,
+	    .flat = flat,
+	    .order = order,
+	    .place = place,
+	    .from = (number - 1) * LIMIT_THREAD_PAGE};
+
+	if (p.from >= order->len) {
+		pages_not_found(w->ask, w->list, out);
+		return;
+	}
+	p.to = MIN(p.from + LIMIT_THREAD_PAGE, order->len);
+	if (!load_heads(w->ask->store, t, &p, &err) ||
+	    !store_thread_neighbours(
+		w->ask->store, t->thread, &newer, &older, &err)) {
+		pages_fail(w->ask, err, out);
+		return;
+	}
+	p.newer = newer;
+	p.older = older;
+	write_page(w, &p, out);
 }
 
 void
 thread_answer(const Wanted *w, bool flat, Response *out)
 {
 	g_autoptr(GError) err = NULL;
+	uint64_t number = 1;
 
-	if (pages_unchanged(w->ask, &w->list, 1, out))
+	if (!pages_number(w->ask, w->list, &number, out) ||
+	    pages_unchanged(w->ask, &w->list, 1, out))
 		return;
-	g_autoptr(ReadThread) t = thread_of(w, &err);
+	g_autoptr(ReadThread) t = thread_of(w, false, &err);
 
-	if (t == NULL) {
+	if (t == NULL)
 		pages_fail(w->ask, err, out);
-		return;
-	}
-	g_autoptr(StoreThread) newer = NULL;
-	g_autoptr(StoreThread) older = NULL;
-	const Head *any = t->heads->pdata[0];
-
-	if (!store_thread_neighbours(
-		w->ask->store, any->thread, &newer, &older, &err)) {
-		pages_fail(w->ask, err, out);
-		return;
-	}
-	const PageThread p = {.list = w->list,
-	    .thread = t,
-	    .flat = flat,
-	    .newer = newer,
-	    .older = older};
-	g_autoptr(GArray) dated = p.flat ? rows_by_date(t) : NULL;
-	guint n = p.flat ? dated->len : t->rows->len;
-
-	pages_html(out, 200, RESPONSE_PAGE);
-	make_room(t, out->text);
-	page_thread_begin(out->text, w->ask->site, &p);
-	for (guint i = 0; i < n; i++)
-		write_row(w, &p,
-		    p.flat ? g_array_index(dated, Dated, i).row : i, out->text);
-	page_thread_end(out->text, w->ask->site, &p);
+	else
+		answer_page(w, t, flat, number, out);
 }
 
 void
@@ -160,7 +246,7 @@ thread_answer_atom(const Wanted *w, Response *out)
 
 	if (pages_unchanged(w->ask, &w->list, 1, out))
 		return;
-	g_autoptr(ReadThread) t = thread_of(w, &err);
+	g_autoptr(ReadThread) t = thread_of(w, true, &err);
 
 	if (t == NULL) {
 		pages_fail(w->ask, err, out);
@@ -174,7 +260,8 @@ thread_answer_atom(const Wanted *w, Response *out)
 	/* Newest first, as far as the page goes. */
 	for (guint i = dated->len; i > 0 && out->text->len <= LIMIT_PAGE_BYTES;
 	     i--) {
-		size_t row = g_array_index(dated, Dated, i - 1).row;
+		size_t row = g_array_index(dated, size_t, i - 1);
+
 		g_autoptr(ReadMsg) m =
 		    read_msg_of(w->ask->store, read_thread_head(t, row), NULL);
 

@@ -79,17 +79,49 @@ typedef struct {
 	const GPtrArray *sharing; /* Head: others with its key; or NULL */
 } PageMessage;
 
+/* Answers that the page of a message names. */
+#define PAGE_REPLIES 100u
+
+/* The nearest row before or after row that has a message, or row. */
+size_t page_message_neighbour(const ReadThread *t, size_t row, bool next);
+
+/* Of thread the heads are there of: the first, what msg answers, those
+ * beside it, PAGE_REPLIES and one of those that answer it. */
 void page_message(GString *o, const HtmlSite *site, const PageMessage *p);
 
-/* A thread (page_thread.c) ------------------------------------------------- */
+/* A thread (page_thread.c, page_tree.c) ------------------------------------ */
 
 typedef struct {
 	const StoreList *list;
 	const ReadThread *thread;
-	bool flat; /* by date; else by who answers whom */
+	bool flat;           /* by date; else by who answers whom */
+	const GArray *order; /* size_t: its rows, as the pages have them */
+	const GArray *place; /* size_t: where in order each row stands */
+	size_t from, to;     /* of order, on this page */
 	const StoreThread *newer, *older; /* of the list, by last activity;
 					   * or NULL */
 } PageThread;
+
+/* The number of the page, from 1, that has what stands at place. */
+uint64_t page_thread_number(size_t place);
+
+/* "?page=N" as page number has it, so that it may follow a path. */
+void page_thread_query(GString *o, uint64_t number);
+
+/* "/LIST/KEY/t/?page=2" */
+void page_thread_path(
+    GString *o, const HtmlSite *site, const PageThread *p, uint64_t number);
+
+/* What an href needs to lead to the message of row. */
+void page_thread_link(
+    GString *o, const HtmlSite *site, const PageThread *p, size_t row);
+
+/* How deep its lists are nested; replies further down stand under their last
+ * ancestor that is. */
+#define PAGE_TREE_DEPTH 8u
+
+/* Who answers whom, with links to all of this page and to other pages. */
+void page_tree(GString *o, const HtmlSite *site, const PageThread *p);
 
 /* What stands before the messages; then each of them, in any order; then
  * what stands after them. */

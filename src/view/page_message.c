@@ -49,18 +49,17 @@ write_walk_link(GString *o, const HtmlSite *site, const PageMessage *p,
 	out_raw(o, "</a>\n");
 }
 
-/* The nearest row before or after p's that has a message, or p's own. */
-static size_t
-neighbour(const PageMessage *p, bool next)
+size_t
+page_message_neighbour(const ReadThread *t, size_t row, bool next)
 {
-	size_t row = p->row, n = p->thread->rows->len;
+	size_t at = row;
 
-	while (next ? row + 1 < n : row > 0) {
-		row = next ? row + 1 : row - 1;
-		if (read_thread_head(p->thread, row) != NULL)
-			return row;
+	while (next ? at + 1 < t->rows->len : at > 0) {
+		at = next ? at + 1 : at - 1;
+		if (read_thread_post(t, at) != NULL)
+			return at;
 	}
-	return p->row;
+	return row;
 }
 
 static void
@@ -71,7 +70,9 @@ write_thread_link(GString *o, const HtmlSite *site, const PageMessage *p)
 
 	out_raw(o, "<a href=\"");
 	html_msg_path(o, site, p->list, first->key);
-	out_raw(o, "t/#m");
+	out_raw(o, "t/");
+	page_thread_query(o, page_thread_number(p->row));
+	out_raw(o, "#m");
 	out_attr(o, p->msg->head->key);
 	out_raw(o, "\" data-key=\"up\">");
 	html_until(o, &text);
@@ -85,7 +86,8 @@ write_walk(GString *o, const HtmlSite *site, const PageMessage *p)
 {
 	if (p->row == THREAD_GHOST || p->thread->n_all < 2)
 		return;
-	size_t prev = neighbour(p, false), next = neighbour(p, true);
+	size_t prev = page_message_neighbour(p->thread, p->row, false);
+	size_t next = page_message_neighbour(p->thread, p->row, true);
 
 	out_raw(o, "<nav class=\"walk\" aria-label=\"");
 	out_attr(o, html_word(site, "Thread"));
@@ -150,28 +152,35 @@ write_place(GString *o, const HtmlSite *site, const PageMessage *p)
 static void
 write_replies(GString *o, const HtmlSite *site, const PageMessage *p)
 {
-	bool any = false;
+	unsigned int n = 0;
 
 	if (p->row == THREAD_GHOST)
 		return;
+	unsigned int depth =
+	    g_array_index(p->thread->rows, ThreadRow, p->row).depth;
+
 	for (guint i = (guint)p->row + 1; i < p->thread->rows->len; i++) {
 		const ThreadRow *r =
 		    &g_array_index(p->thread->rows, ThreadRow, i);
 		const Head *h = read_thread_head(p->thread, i);
 
+		if (r->depth <= depth || n > PAGE_REPLIES)
+			break;
 		if (r->parent != p->row || h == NULL)
 			continue;
-		if (!any) {
+		if (n++ == 0) {
 			out_raw(o, "<section class=\"replies\"><h2>");
 			html_say(o, site, "Replies");
 			out_raw(o, "</h2>\n<ul>\n");
 		}
-		any = true;
 		out_raw(o, "<li>");
-		write_msg_link(o, site, p->list, h);
+		if (n > PAGE_REPLIES)
+			write_thread_link(o, site, p);
+		else
+			write_msg_link(o, site, p->list, h);
 		out_raw(o, "</li>\n");
 	}
-	if (any)
+	if (n > 0)
 		out_raw(o, "</ul></section>\n");
 }
 

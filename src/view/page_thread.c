@@ -1,5 +1,6 @@
-/* page_thread.c - all messages of a thread on one page. */
+/* page_thread.c - a thread's messages, one below the other. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/limits.h"
 #include "mail/subject.h"
 #include "view/content.h"
 #include "view/out.h"
@@ -7,21 +8,14 @@
 
 #include <string.h>
 
-/* How deep lists are nested and messages set in; replies further down
- * stand under their last ancestor that is. */
-#define TREE_DEPTH 20u
+/* How deep messages are set in; replies further down stand under their last
+ * ancestor that is. */
 #define INDENT_DEPTH 6u
 
 const Head *
 page_thread_first(const ReadThread *t)
 {
-	for (guint i = 0; i < t->rows->len; i++) {
-		const Head *h = read_thread_head(t, i);
-
-		if (h != NULL)
-			return h;
-	}
-	return NULL;
+	return read_thread_head(t, read_thread_first(t));
 }
 
 static const ThreadRow *
@@ -30,55 +24,87 @@ row_at(const PageThread *p, size_t row)
 	return &g_array_index(p->thread->rows, ThreadRow, row);
 }
 
-/* The overview ------------------------------------------------------------- */
+/* Pages -------------------------------------------------------------------- */
 
-static void
-write_tree_row(
-    GString *o, const HtmlSite *site, const PageThread *p, size_t row)
+uint64_t
+page_thread_number(size_t place)
 {
-	const Head *h = read_thread_head(p->thread, row);
-
-	if (h == NULL) {
-		out_raw(o, "<i>");
-		html_say(o, site, "a message that is not in the archive");
-		out_raw(o, "</i>");
-		return;
-	}
-	out_raw(o, "<a href=\"#m");
-	out_attr(o, h->key);
-	out_raw(o, "\">");
-	html_author(o, site, h->from_name, h->from_addr);
-	out_raw(o, "</a> <span class=\"meta\">");
-	html_time(o, h->date);
-	out_raw(o, "</span>");
+	return place / LIMIT_THREAD_PAGE + 1;
 }
 
-/* Who answers whom, as nested lists. */
-static void
-write_tree(GString *o, const HtmlSite *site, const PageThread *p)
+void
+page_thread_query(GString *o, uint64_t number)
 {
-	unsigned int open = 0; /* lists that are open, less the first */
+	if (number < 2)
+		return;
+	out_raw(o, "?page=");
+	out_num(o, number);
+}
 
-	out_raw(o, "<details class=\"tree\"><summary>");
-	html_say(o, site, "Overview of the thread");
-	out_raw(o, "</summary>\n<ul>\n");
-	for (guint i = 0; i < p->thread->rows->len; i++) {
-		unsigned int depth = MIN(row_at(p, i)->depth, TREE_DEPTH);
+void
+page_thread_path(
+    GString *o, const HtmlSite *site, const PageThread *p, uint64_t number)
+{
+	html_msg_path(o, site, p->list, page_thread_first(p->thread)->key);
+	if (p->flat)
+		out_raw(o, "T/");
+	else
+		out_raw(o, "t/");
+	page_thread_query(o, number);
+}
 
-		if (i > 0 && depth > open) {
-			out_raw(o, "\n<ul>\n");
-			open++;
-		} else if (i > 0) {
-			out_raw(o, "</li>\n");
-		}
-		for (; open > depth; open--)
-			out_raw(o, "</ul></li>\n");
-		out_raw(o, "<li>");
-		write_tree_row(o, site, p, i);
-	}
-	for (; open > 0; open--)
-		out_raw(o, "</li></ul>");
-	out_raw(o, "</li>\n</ul></details>\n");
+void
+page_thread_link(
+    GString *o, const HtmlSite *site, const PageThread *p, size_t row)
+{
+	size_t place = g_array_index(p->place, size_t, row);
+
+	if (place < p->from || place >= p->to)
+		page_thread_path(o, site, p, page_thread_number(place));
+	out_raw(o, "#m");
+	out_attr(o, read_thread_head(p->thread, row)->key);
+}
+
+static void
+write_page_link(
+    GString *o, const HtmlSite *site, const PageThread *p, bool next)
+{
+	uint64_t number = page_thread_number(p->from);
+
+	out_raw(o, "<a href=\"");
+	page_thread_path(o, site, p, next ? number + 1 : number - 1);
+	if (next)
+		out_raw(o, "\" rel=\"next\">");
+	else
+		out_raw(o, "\" rel=\"prev\">");
+	html_say(o, site, next ? N_("Next page") : N_("Previous page"));
+	out_raw(o, "</a>\n");
+}
+
+/* What comes before and after a part of the thread. */
+static void
+write_pages(GString *o, const HtmlSite *site, const PageThread *p)
+{
+	uint64_t last = page_thread_number(p->order->len - 1);
+	const char *text = html_word(site, "Page %s of %s");
+
+	if (last < 2)
+		return;
+	out_raw(o, "<nav class=\"walk\" aria-label=\"");
+	out_attr(o, html_word(site, "Pages"));
+	out_raw(o, "\">\n");
+	if (p->from > 0)
+		write_page_link(o, site, p, false);
+	out_raw(o, "<span>");
+	html_until(o, &text);
+	out_num(o, page_thread_number(p->from));
+	html_until(o, &text);
+	out_num(o, last);
+	html_until(o, &text);
+	out_raw(o, "</span>\n");
+	if (p->to < p->order->len)
+		write_page_link(o, site, p, true);
+	out_raw(o, "</nav>\n");
 }
 
 /* The page ---------------------------------------------------------------- */
@@ -126,13 +152,14 @@ static void
 write_cut(GString *o, const HtmlSite *site, const PageThread *p)
 {
 	const Head *first = page_thread_first(p->thread);
-	const char *text = html_word(site, "This page shows the first %s.");
+	const char *text =
+	    html_word(site, "Of this thread the first %s are shown here.");
 
-	if (p->thread->n_all <= p->thread->heads->len)
+	if (p->thread->n_all <= p->thread->posts->len)
 		return;
 	out_raw(o, "<p class=\"notice\">");
 	html_until(o, &text);
-	html_messages(o, site, p->thread->heads->len);
+	html_messages(o, site, p->thread->posts->len);
 	html_until(o, &text);
 	out_raw(o, " <a href=\"");
 	html_msg_path(o, site, p->list, first->key);
@@ -178,34 +205,55 @@ write_others(GString *o, const HtmlSite *site, const PageThread *p)
 	out_raw(o, "</nav>\n");
 }
 
+/* "23 messages, 7 participants" */
+static void
+write_size(GString *o, const HtmlSite *site, const PageThread *p)
+{
+	size_t n = read_thread_authors(p->thread);
+	const char *text = p->flat ? html_word(site, "%s, %s, oldest first")
+				   : html_word(site, "%s, %s");
+	const char *people =
+	    html_word_n(site, "%s participant", "%s participants", n);
+
+	out_raw(o, "<p class=\"meta\">");
+	html_until(o, &text);
+	html_messages(o, site, p->thread->n_all);
+	html_until(o, &text);
+	html_until(o, &people);
+	out_count(o, n);
+	html_until(o, &people);
+	html_until(o, &text);
+	out_raw(o, "</p>\n");
+}
+
 void
 page_thread_begin(GString *o, const HtmlSite *site, const PageThread *p)
 {
 	const Head *first = page_thread_first(p->thread);
+	g_autoptr(GString) suffix = g_string_new("t/");
+
+	if (!p->flat)
+		page_thread_query(suffix, page_thread_number(p->from));
 	const HtmlTop top = {.title = *first->subject != '\0'
 					  ? first->subject
 					  : html_word(site, "(no subject)"),
 	    .list = p->list,
 	    .key = first->key,
-	    .suffix = "t/",
+	    .suffix = suffix->str,
 	    .feed = true,
 	    .hidden = p->flat};
-	const char *text = "%s";
 
 	html_begin(o, site, &top);
 	out_raw(o, "<h1>");
 	html_subject(o, site, first->subject);
-	out_raw(o, "</h1>\n<p class=\"meta\">");
-	if (p->flat)
-		text = html_word(site, "%s, oldest first");
-	html_until(o, &text);
-	html_messages(o, site, p->thread->n_all);
-	html_until(o, &text);
-	out_raw(o, "</p>\n");
+	out_raw(o, "</h1>\n");
+	write_size(o, site, p);
 	write_views(o, site, p);
 	write_cut(o, site, p);
-	if (!p->flat && p->thread->rows->len > 2)
-		write_tree(o, site, p);
+	out_raw(o, "<div class=\"thread\">\n");
+	if (p->order->len > 2)
+		page_tree(o, site, p);
+	out_raw(o, "<div>\n");
 }
 
 static void
@@ -234,14 +282,16 @@ says_more(const PageThread *p, const Head *h)
 }
 
 static void
-write_answered(GString *o, const HtmlSite *site, const Head *up)
+write_answered(
+    GString *o, const HtmlSite *site, const PageThread *p, size_t parent)
 {
+	const Head *up = read_thread_head(p->thread, parent);
 	const char *text = html_word(site, "in reply to %s");
 
 	out_raw(o, " ");
 	html_until(o, &text);
-	out_raw(o, "<a href=\"#m");
-	out_attr(o, up->key);
+	out_raw(o, "<a href=\"");
+	page_thread_link(o, site, p, parent);
 	out_raw(o, "\">");
 	html_author(o, site, up->from_name, up->from_addr);
 	out_raw(o, "</a>");
@@ -253,8 +303,6 @@ write_msg_top(GString *o, const HtmlSite *site, const PageThread *p, size_t row)
 {
 	const Head *h = read_thread_head(p->thread, row);
 	size_t parent = row_at(p, row)->parent;
-	const Head *up =
-	    parent == THREAD_GHOST ? NULL : read_thread_head(p->thread, parent);
 
 	out_raw(o, "<header><h2>");
 	html_author(o, site, h->from_name, h->from_addr);
@@ -270,8 +318,9 @@ write_msg_top(GString *o, const HtmlSite *site, const PageThread *p, size_t row)
 	out_raw(o, "\">");
 	html_time(o, h->date);
 	out_raw(o, "</a>");
-	if (up != NULL)
-		write_answered(o, site, up);
+	if (parent != THREAD_GHOST &&
+	    read_thread_post(p->thread, parent) != NULL)
+		write_answered(o, site, p, parent);
 	out_raw(o, "</p></header>\n");
 }
 
@@ -319,7 +368,10 @@ page_thread_left_out(GString *o, const HtmlSite *site, const PageThread *p,
 void
 page_thread_end(GString *o, const HtmlSite *site, const PageThread *p)
 {
-	write_cut(o, site, p);
+	out_raw(o, "</div>\n</div>\n");
+	write_pages(o, site, p);
+	if (p->to == p->order->len)
+		write_cut(o, site, p);
 	write_others(o, site, p);
 	html_end(o, site);
 }

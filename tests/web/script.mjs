@@ -173,6 +173,36 @@ async function visits(page, thread) {
     await page.locator("article .new").count(), thread.n - 2);
 }
 
+async function skeleton(page, thread) {
+  const marked = () => page.evaluate(() =>
+    [...document.querySelectorAll(".tree [aria-current=location]")]
+      .map((a) => a.hash.slice(1)));
+  await page.setViewportSize({ width: 1280, height: 200 });
+  await page.goto(thread.url);
+  const ids = await page.evaluate(() =>
+    [...document.querySelectorAll("article.msg[id]")].map((a) => a.id));
+  await page.waitForFunction(() =>
+    document.querySelector(".tree [aria-current=location]"));
+  same("the skeleton marks the first message", await marked(), [ids[0]]);
+  await page.evaluate((id) =>
+    document.getElementById(id).scrollIntoView(), ids[1]);
+  await page.waitForFunction((id) => document.querySelector(
+    ".tree [aria-current=location]").hash === "#" + id, ids[1]);
+  same("and then the next", await marked(), [ids[1]]);
+  const beside = () => page.evaluate(() => {
+    const tree = document.querySelector(".tree").getBoundingClientRect();
+    const text = document.querySelector("article").getBoundingClientRect();
+    return [tree.right <= text.left, tree.top >= 0 && tree.top < innerHeight,
+      document.querySelector(".tree li").checkVisibility(
+        { contentVisibilityAuto: true })];
+  });
+  same("it stays in view, beside the messages", await beside(),
+    [true, true, true]);
+  await page.setViewportSize({ width: 360, height: 740 });
+  same("and folded above them on a phone", (await beside())[0], false);
+  await page.setViewportSize({ width: 1280, height: 720 });
+}
+
 async function times(page, thread) {
   await page.goto(thread.url);
   const ago = await page.locator("article header .ago").first().textContent();
@@ -204,7 +234,7 @@ page.on("pageerror", (e) => faults.push(String(e)));
 page.on("console", (m) => m.type() === "error" && faults.push(m.text()));
 const thread = await find();
 ok("there is a thread of four messages or more", thread.n >= 4, thread);
-for (const test of [keyboard, copying, sheet, visits, times]) {
+for (const test of [keyboard, copying, sheet, skeleton, visits, times]) {
   await test(page, thread);
 }
 same("nothing failed on the way", faults, []);
