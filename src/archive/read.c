@@ -59,6 +59,90 @@ read_lists_called(Store *s, const char *local, GError **err)
 	return public_alone(store_lists_called(s, local, err));
 }
 
+typedef struct {
+	int64_t list;
+	size_t distance;
+} Like;
+
+static gint
+by_distance(gconstpointer left, gconstpointer right)
+{
+	const Like *a = left, *b = right;
+
+	if (a->distance != b->distance)
+		return a->distance < b->distance ? -1 : 1;
+	return a->list < b->list ? -1 : a->list > b->list;
+}
+
+/* How far asked is from name, or from its first label, which people know
+ * a list by; both in lower case. */
+static size_t
+distance_of(const char *asked, const char *name)
+{
+	g_autofree char *lower = g_ascii_strdown(name, -1);
+	size_t whole = text_distance(asked, lower);
+
+	if (strpbrk(asked, "@.") != NULL)
+		return whole;
+	lower[strcspn(lower, "@.")] = '\0';
+	return MIN(whole, text_distance(asked, lower));
+}
+
+/* Of names those that are near asked: Like, by distance. */
+static GArray *
+names_like(const GPtrArray *names, const char *asked)
+{
+	GArray *like = g_array_new(FALSE, FALSE, sizeof(Like));
+	g_autofree char *lower = g_ascii_strdown(asked, -1);
+	size_t len = strlen(asked), far = len < 4 ? 0 : len < 12 ? 1 : 2;
+
+	for (guint i = 0; i < names->len; i++) {
+		const StoreName *n = names->pdata[i];
+		Like one = {.list = n->list, .distance = far + 1};
+
+		if (strlen(n->name) <= LIMIT_NEAR_BYTES)
+			one.distance = distance_of(lower, n->name);
+		if (one.distance <= far)
+			g_array_append_val(like, one);
+	}
+	g_array_sort(like, by_distance);
+	return like;
+}
+
+static bool
+has_list(const GPtrArray *lists, int64_t list)
+{
+	for (guint i = 0; i < lists->len; i++)
+		if (((const StoreList *)lists->pdata[i])->id == list)
+			return true;
+	return false;
+}
+
+GPtrArray *
+read_lists_like(Store *s, const char *name, GError **err)
+{
+	g_autoptr(GPtrArray) lists =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)store_list_free);
+	g_autoptr(GPtrArray) names =
+	    store_list_names(s, POLICY_PUBLIC, LIMIT_NEAR_NAMES, err);
+
+	if (names == NULL)
+		return NULL;
+	if (strlen(name) > LIMIT_NEAR_BYTES)
+		return g_steal_pointer(&lists);
+	g_autoptr(GArray) like = names_like(names, name);
+
+	for (guint i = 0; i < like->len && lists->len < LIMIT_NEAR; i++) {
+		int64_t id = g_array_index(like, Like, i).list;
+		StoreList *l =
+		    has_list(lists, id) ? NULL : read_list_get(s, id, NULL);
+
+		if (l != NULL)
+			g_ptr_array_add(lists, l);
+	}
+	return g_steal_pointer(&lists);
+}
+
 /* Looking up -------------------------------------------------------------- */
 
 void

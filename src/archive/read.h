@@ -30,6 +30,10 @@ GPtrArray *read_lists_called(Store *s, const char *local, GError **err);
 /* The public lists by List-Id: StoreList, owned by the array. */
 GPtrArray *read_lists(Store *s, GError **err);
 
+/* The public lists whose name is nearly name, the nearest first; LIMIT_NEAR at
+ * most.  StoreList, owned by the array; NULL with *err set: ERR_IO. */
+GPtrArray *read_lists_like(Store *s, const char *name, GError **err);
+
 /* Looking up --------------------------------------------------------------- */
 
 /* What a name in a URL led to. */

@@ -218,6 +218,12 @@
 /* Message-IDs that one query may ask for: each is a look-up or two. */
 #define LIMIT_QUERY_IDS 64u
 
+/* What a 404 offers at most of each kind; and names of lists that are
+ * compared with an unknown one, of no more bytes than these: some 2 ms. */
+#define LIMIT_NEAR 5u
+#define LIMIT_NEAR_NAMES 1000u
+#define LIMIT_NEAR_BYTES 100u
+
 /* Languages of an Accept-Language field that are looked at. */
 #define LIMIT_HTTP_LANGUAGES 32
 

@@ -197,3 +197,25 @@ text_percent_decode(const char *text, size_t *len)
 	*len = n;
 	return out;
 }
+
+size_t
+text_distance(const char *a, const char *b)
+{
+	size_t n = strlen(b);
+	g_autofree size_t *row = g_new(size_t, n + 1);
+
+	for (size_t j = 0; j <= n; j++)
+		row[j] = j;
+	for (size_t i = 0; a[i] != '\0'; i++) {
+		size_t corner = row[0];
+
+		row[0] = i + 1;
+		for (size_t j = 0; j < n; j++) {
+			size_t change = corner + (a[i] != b[j]);
+
+			corner = row[j + 1];
+			row[j + 1] = MIN(change, MIN(corner, row[j]) + 1);
+		}
+	}
+	return row[n];
+}

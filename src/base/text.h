@@ -54,4 +54,8 @@ bool text_base32_decode(const char *digits, size_t n_chars, unsigned char *out,
  * Free with g_free; *len is the length, since %00 may be among them. */
 char *text_percent_decode(const char *text, size_t *len);
 
+/* How many octets must change, come or go to make a of b.  Takes the time of
+ * their lengths multiplied. */
+size_t text_distance(const char *a, const char *b);
+
 #endif

@@ -3,6 +3,7 @@
 #include "cmd/cmd.h"
 
 #include "base/log.h"
+#include "base/text.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -91,29 +92,6 @@ print_help(const Cmd *c)
 	(void)fputs(out->str, stdout);
 }
 
-/* How many letters must change, come or go to make a of b. */
-static size_t
-distance(const char *a, const char *b)
-{
-	size_t n = strlen(b);
-	g_autofree size_t *row = g_new(size_t, n + 1);
-
-	for (size_t j = 0; j <= n; j++)
-		row[j] = j;
-	for (size_t i = 0; a[i] != '\0'; i++) {
-		size_t corner = row[0];
-
-		row[0] = i + 1;
-		for (size_t j = 0; j < n; j++) {
-			size_t change = corner + (a[i] != b[j]);
-
-			corner = row[j + 1];
-			row[j + 1] = MIN(change, MIN(corner, row[j]) + 1);
-		}
-	}
-	return row[n];
-}
-
 static const Cmd *
 find_cmd(const char *name)
 {
@@ -121,7 +99,7 @@ find_cmd(const char *name)
 	size_t least = 3;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cmds); i++) {
-		size_t d = distance(name, cmds[i]->name);
+		size_t d = text_distance(name, cmds[i]->name);
 
 		if (d == 0)
 			return cmds[i];

@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "http/mbox.h"
+#include "http/near.h"
 #include "view/atom.h"
 
 /* Messages of one page of a feed. */
@@ -86,7 +87,7 @@ bulk_answer_mbox(
 	}
 	choose_months(months, r);
 	if (months->len == 0 && r->year > 0) {
-		pages_not_found(a, list, out);
+		near_answer_month(a, list, r, 0, out);
 		return;
 	}
 	if (months_unchanged(a, list, months, r, out))

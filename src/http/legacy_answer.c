@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/legacy.h"
 
+#include "base/err.h"
 #include "http/bulk.h"
 #include "http/lists.h"
 #include "http/message.h"
+#include "http/near.h"
 #include "view/out.h"
 #include "view/page.h"
 
@@ -38,7 +40,9 @@ find_list(const Ask *a, const Legacy *l, Response *out)
 
 	if (!l->local) {
 		list = read_list(a->store, l->route.list, &err);
-		if (list == NULL)
+		if (g_error_matches(err, ERR, ERR_NOTFOUND))
+			near_answer(a, NULL, &l->route, out);
+		else if (list == NULL)
 			pages_fail(a, err, out);
 		return list;
 	}
@@ -48,7 +52,7 @@ find_list(const Ask *a, const Legacy *l, Response *out)
 	if (lists == NULL) {
 		pages_fail(a, err, out);
 	} else if (lists->len == 0) {
-		pages_not_found(a, NULL, out);
+		near_answer(a, NULL, &l->route, out);
 	} else if (lists->len == 1) {
 		list = g_ptr_array_steal_index(lists, 0);
 	} else {

@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "base/limits.h"
+#include "http/near.h"
 #include "view/page.h"
 
 /* Threads on a list's own page. */
@@ -64,7 +65,7 @@ lists_answer_month(
 		return;
 	}
 	if (!has_month(months, r)) {
-		pages_not_found(a, list, out);
+		near_answer_month(a, list, r, 0, out);
 		return;
 	}
 	if (pages_unchanged(a, &list, 1, out))
@@ -82,7 +83,8 @@ lists_answer_month(
 		return;
 	}
 	if (threads->len == 0) {
-		pages_not_found(a, list, out);
+		near_answer_month(a, list, r,
+		    (p.n_threads + LIMIT_PAGE_ROWS - 1) / LIMIT_PAGE_ROWS, out);
 		return;
 	}
 	g_autofree char *path = pages_path(a, list, NULL, suffix);

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "http/near.h"
 #include "http/query.h"
 #include "http/thread.h"
 #include "mail/part.h"
@@ -285,7 +286,7 @@ answer_part(const Wanted *w, Response *out)
 
 	if (n == 0 || n > m->outline->n_parts ||
 	    !m->outline->parts[n - 1].leaf) {
-		pages_not_found(w->ask, w->list, out);
+		near_answer_part(w->ask, w->list, m->owned, out);
 		return;
 	}
 	g_autofree char *file = part_file_name(&m->outline->parts[n - 1], n);
@@ -387,25 +388,13 @@ answer_choice(
     const Ask *a, const StoreList *list, const ReadLookup *found, Response *out)
 {
 	g_autoptr(GError) err = NULL;
-	g_autoptr(GPtrArray) heads =
-	    g_ptr_array_new_with_free_func((GDestroyNotify)store_head_free);
-	g_autoptr(GPtrArray) lists =
-	    g_ptr_array_new_with_free_func((GDestroyNotify)store_list_free);
+	g_autoptr(GPtrArray) heads = NULL;
+	g_autoptr(GPtrArray) lists = NULL;
 
-	for (guint i = 0; i < found->hits->len; i++) {
-		const StoreHit *hit = &g_array_index(found->hits, StoreHit, i);
-		Head *h = store_head(a->store, hit->post, &err);
-
-		if (h != NULL)
-			g_ptr_array_add(heads, h);
-		StoreList *l =
-		    h == NULL ? NULL : read_list_get(a->store, hit->list, &err);
-
-		if (l == NULL) {
-			pages_fail(a, err, out);
-			return;
-		}
-		g_ptr_array_add(lists, l);
+	if (!near_read_hits(
+		a, found->hits, LIMIT_CHOICES, &heads, &lists, &err)) {
+		pages_fail(a, err, out);
+		return;
 	}
 	pages_html(out, 300, RESPONSE_PASSING);
 	page_choice(out->text, a->site, list, heads, lists);
@@ -498,7 +487,7 @@ message_answer(
 		return;
 	}
 	if (s.found.found == READ_NONE) {
-		pages_not_found(a, list, out);
+		near_answer(a, list, r, out);
 		return;
 	}
 	if (s.found.found == READ_CHOICE) {

@@ -13,6 +13,7 @@
 #include "http/legacy.h"
 #include "http/lists.h"
 #include "http/message.h"
+#include "http/near.h"
 #include "http/private.h"
 #include "http/query.h"
 #include "http/route.h"
@@ -118,18 +119,26 @@ pages_html(Response *out, unsigned int status, ResponseKind kind)
 	out->text = g_string_sized_new(16u << 10);
 }
 
+/* Have out be an answer in words, and what was begun of another forgotten. */
+static void
+refuse_page(const HtmlSite *site, const PageError *e, Response *out)
+{
+	response_clear(out);
+	pages_html(out, e->status, RESPONSE_PASSING);
+	page_error(out->text, site, e);
+	if (e->status == 503)
+		response_field(out, "Retry-After", g_strdup(RETRY_AFTER));
+	if (e->status == 405)
+		response_field(out, "Allow", g_strdup("GET, HEAD"));
+}
+
 static void
 refuse(const HtmlSite *site, unsigned int status, const StoreList *list,
     const char *detail, Response *out)
 {
-	/* What was begun of another answer is not to be sent. */
-	response_clear(out);
-	pages_html(out, status, RESPONSE_PASSING);
-	page_error(out->text, site, status, list, detail);
-	if (status == 503)
-		response_field(out, "Retry-After", g_strdup(RETRY_AFTER));
-	if (status == 405)
-		response_field(out, "Allow", g_strdup("GET, HEAD"));
+	const PageError e = {.status = status, .list = list, .detail = detail};
+
+	refuse_page(site, &e, out);
 }
 
 void
@@ -152,6 +161,15 @@ void
 pages_not_found(const Ask *a, const StoreList *list, Response *out)
 {
 	refuse(a->site, 404, list, NULL, out);
+}
+
+void
+pages_not_found_near(
+    const Ask *a, const StoreList *list, const PageNear *near, Response *out)
+{
+	const PageError e = {.status = 404, .list = list, .near = near};
+
+	refuse_page(a->site, &e, out);
 }
 
 /* The one table from what failed to what HTTP says of it. */
@@ -384,7 +402,7 @@ answer_top(const Ask *a, const Route *r, Response *out)
 	else if (route_is_key(r->name))
 		message_answer(a, NULL, r, out);
 	else
-		pages_not_found(a, NULL, out);
+		near_answer(a, NULL, r, out);
 }
 
 static void
@@ -397,8 +415,10 @@ answer_in_list(const Ask *a, const Route *r, Response *out)
 	if (r->list != NULL) {
 		list = pages_find_list(a, r->list, &own, &err);
 		if (list == NULL && !means_all(r->list, err)) {
-			if (!legacy_answer(a, out))
+			if (!g_error_matches(err, ERR, ERR_NOTFOUND))
 				pages_fail(a, err, out);
+			else if (!legacy_answer(a, out))
+				near_answer(a, NULL, r, out);
 			return;
 		}
 	}

@@ -7,6 +7,7 @@
 #include "http/response.h"
 #include "http/route.h"
 #include "view/html.h"
+#include "view/page.h"
 
 #include <glib.h>
 
@@ -43,6 +44,8 @@ void pages_say_no(const Ask *a, unsigned int status, const StoreList *list,
 
 /* The 404, with what may help; list: that it was looked for in, or NULL. */
 void pages_not_found(const Ask *a, const StoreList *list, Response *out);
+void pages_not_found_near(
+    const Ask *a, const StoreList *list, const PageNear *near, Response *out);
 
 /* The page for an error, which is logged here where it is ours. */
 void pages_fail(const Ask *a, const GError *err, Response *out);

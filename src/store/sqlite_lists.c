@@ -322,3 +322,34 @@ store_lists_called(Store *s, const char *local, GError **err)
 	sql_int(&q, LIMIT_CHOICES);
 	return read_all(s, &q, err);
 }
+
+void
+store_name_free(StoreName *n)
+{
+	if (n == NULL)
+		return;
+	g_free(n->name);
+	g_free(n);
+}
+
+GPtrArray *
+store_list_names(Store *s, Policy policy, size_t n, GError **err)
+{
+	g_autoptr(GPtrArray) names =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)store_name_free);
+	g_auto(Sql) q = sql(s,
+	    "SELECT n.list, n.name FROM list l "
+	    "JOIN list_name n ON n.list = l.id WHERE l.policy = ?1 LIMIT ?2");
+	SqlStep step = SQL_DONE;
+
+	sql_int(&q, (int64_t)policy);
+	sql_int(&q, (int64_t)n);
+	while ((step = sql_step(&q, err)) == SQL_ROW) {
+		StoreName *one = g_new0(StoreName, 1);
+
+		one->list = sqlite3_column_int64(q.stmt, 0);
+		one->name = sql_dup(&q, 1);
+		g_ptr_array_add(names, one);
+	}
+	return step == SQL_DONE ? g_steal_pointer(&names) : NULL;
+}

@@ -140,6 +140,17 @@ GPtrArray *store_lists(Store *s, GError **err);
 /* Those with a name that begins with local and "@" or "."; the same. */
 GPtrArray *store_lists_called(Store *s, const char *local, GError **err);
 
+typedef struct {
+	int64_t list;
+	char *name; /* List-Id, old or new, or address */
+} StoreName;
+
+void store_name_free(StoreName *n);
+
+/* Names of lists with that policy, at most n: StoreName, owned by the
+ * array. */
+GPtrArray *store_list_names(Store *s, Policy policy, size_t n, GError **err);
+
 /* Putting ------------------------------------------------------------- */
 
 typedef struct {

@@ -154,9 +154,22 @@ void page_which_list(GString *o, const HtmlSite *site, const GPtrArray *lists);
 void page_choice(GString *o, const HtmlSite *site, const StoreList *list,
     const GPtrArray *heads, const GPtrArray *lists);
 
-/* Why there is no page.  list: that it was looked for in, if it is there;
- * detail: for people, or NULL. */
-void page_error(GString *o, const HtmlSite *site, unsigned int status,
-    const StoreList *list, const char *detail);
+/* What may have been meant where there is nothing; any may be NULL. */
+typedef struct {
+	const GPtrArray *named;         /* StoreList: called nearly so */
+	const GPtrArray *heads, *lists; /* Head, with the StoreList of each */
+	const StoreMonth *earlier, *same, *later; /* of the list */
+	uint64_t last_page;                       /* of the same month */
+} PageNear;
+
+/* Why there is no page. */
+typedef struct {
+	unsigned int status;
+	const StoreList *list; /* that it was looked for in, or NULL */
+	const char *detail;    /* for people, or NULL */
+	const PageNear *near;  /* or NULL */
+} PageError;
+
+void page_error(GString *o, const HtmlSite *site, const PageError *e);
 
 #endif

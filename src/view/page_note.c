@@ -5,20 +5,11 @@
 
 /* Choices ----------------------------------------------------------------- */
 
-void
-page_choice(GString *o, const HtmlSite *site, const StoreList *list,
-    const GPtrArray *heads, const GPtrArray *lists)
+/* Items that lead to messages: heads, with the list of each. */
+static void
+write_messages(GString *o, const HtmlSite *site, const GPtrArray *heads,
+    const GPtrArray *lists)
 {
-	const HtmlTop top = {.title = html_word(site, "Which message?"),
-	    .list = list,
-	    .hidden = true};
-
-	html_begin(o, site, &top);
-	out_raw(o, "<h1>");
-	html_say(o, site, "Which message?");
-	out_raw(o, "</h1>\n<p>");
-	html_say(o, site, "This address fits several messages:");
-	out_raw(o, "</p>\n<ul class=\"threads\">\n");
 	for (guint i = 0; i < heads->len; i++) {
 		const Head *h = heads->pdata[i];
 		const StoreList *l = lists->pdata[i];
@@ -38,6 +29,37 @@ page_choice(GString *o, const HtmlSite *site, const StoreList *list,
 		html_until(o, &in);
 		out_raw(o, "</span></li>\n");
 	}
+}
+
+static void
+write_lists(GString *o, const HtmlSite *site, const GPtrArray *lists)
+{
+	for (guint i = 0; i < lists->len; i++) {
+		const StoreList *l = lists->pdata[i];
+
+		out_raw(o, "<li><a href=\"");
+		html_list_path(o, site, l);
+		out_raw(o, "\">");
+		out_text(o, l->list_id);
+		out_raw(o, "</a></li>\n");
+	}
+}
+
+void
+page_choice(GString *o, const HtmlSite *site, const StoreList *list,
+    const GPtrArray *heads, const GPtrArray *lists)
+{
+	const HtmlTop top = {.title = html_word(site, "Which message?"),
+	    .list = list,
+	    .hidden = true};
+
+	html_begin(o, site, &top);
+	out_raw(o, "<h1>");
+	html_say(o, site, "Which message?");
+	out_raw(o, "</h1>\n<p>");
+	html_say(o, site, "This address fits several messages:");
+	out_raw(o, "</p>\n<ul class=\"threads\">\n");
+	write_messages(o, site, heads, lists);
 	out_raw(o, "</ul>\n");
 	html_end(o, site);
 }
@@ -54,15 +76,7 @@ page_which_list(GString *o, const HtmlSite *site, const GPtrArray *lists)
 	out_raw(o, "</h1>\n<p>");
 	html_say(o, site, "This address fits several lists:");
 	out_raw(o, "</p>\n<ul class=\"threads\">\n");
-	for (guint i = 0; i < lists->len; i++) {
-		const StoreList *l = lists->pdata[i];
-
-		out_raw(o, "<li><a href=\"");
-		html_list_path(o, site, l);
-		out_raw(o, "\">");
-		out_text(o, l->list_id);
-		out_raw(o, "</a></li>\n");
-	}
+	write_lists(o, site, lists);
 	out_raw(o, "</ul>\n");
 	html_end(o, site);
 }
@@ -138,16 +152,73 @@ write_help(GString *o, const HtmlSite *site, const StoreList *list)
 	out_raw(o, "</li>\n</ul>\n");
 }
 
+static void
+write_near_month(GString *o, const HtmlSite *site, const StoreList *list,
+    const StoreMonth *m)
+{
+	if (m == NULL)
+		return;
+	out_raw(o, "<li><a href=\"");
+	html_month_path(o, site, list, m->year, m->month);
+	out_raw(o, "\">");
+	html_month(o, site, m->year, m->month);
+	out_raw(o, "</a></li>\n");
+}
+
+/* The last page of a month that has none of the number asked for. */
+static void
+write_last_page(GString *o, const HtmlSite *site, const StoreList *list,
+    const PageNear *near)
+{
+	const char *last = html_word(site, "The last page of %s");
+
+	out_raw(o, "<li><a href=\"");
+	html_month_path(o, site, list, near->same->year, near->same->month);
+	if (near->last_page > 1) {
+		out_raw(o, "?page=");
+		out_num(o, near->last_page);
+	}
+	out_raw(o, "\">");
+	html_until(o, &last);
+	html_month(o, site, near->same->year, near->same->month);
+	html_until(o, &last);
+	out_raw(o, "</a></li>\n");
+}
+
+/* What may have been meant. */
+static void
+write_near(GString *o, const HtmlSite *site, const StoreList *list,
+    const PageNear *near)
+{
+	bool named = near->named != NULL && near->named->len > 0;
+	bool found = near->heads != NULL && near->heads->len > 0;
+
+	if (!named && !found && near->earlier == NULL && near->same == NULL &&
+	    near->later == NULL)
+		return;
+	out_raw(o, "<p>");
+	html_say(o, site, "Perhaps one of these is meant:");
+	out_raw(o, "</p>\n<ul class=\"threads\">\n");
+	if (named)
+		write_lists(o, site, near->named);
+	if (found)
+		write_messages(o, site, near->heads, near->lists);
+	write_near_month(o, site, list, near->earlier);
+	if (near->same != NULL)
+		write_last_page(o, site, list, near);
+	write_near_month(o, site, list, near->later);
+	out_raw(o, "</ul>\n");
+}
+
 void
-page_error(GString *o, const HtmlSite *site, unsigned int status,
-    const StoreList *list, const char *detail)
+page_error(GString *o, const HtmlSite *site, const PageError *e)
 {
 	size_t i = 0;
 
-	while (i < G_N_ELEMENTS(errors) - 1 && errors[i].status != status)
+	while (i < G_N_ELEMENTS(errors) - 1 && errors[i].status != e->status)
 		i++;
 	const HtmlTop top = {.title = words(site->words, errors[i].title),
-	    .list = list,
+	    .list = e->list,
 	    .hidden = true};
 
 	html_begin(o, site, &top);
@@ -156,12 +227,14 @@ page_error(GString *o, const HtmlSite *site, unsigned int status,
 	out_raw(o, "</h1>\n<p>");
 	html_say(o, site, errors[i].text);
 	out_raw(o, "</p>\n");
-	if (detail != NULL) {
+	if (e->detail != NULL) {
 		out_raw(o, "<p>");
-		out_text(o, detail);
+		out_text(o, e->detail);
 		out_raw(o, "</p>\n");
 	}
-	if (status == 404)
-		write_help(o, site, list);
+	if (e->near != NULL)
+		write_near(o, site, e->list, e->near);
+	if (e->status == 404)
+		write_help(o, site, e->list);
 	html_end(o, site);
 }
