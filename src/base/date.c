@@ -249,6 +249,14 @@ take_zone(Text *s, int *zone_s)
 bool
 date_parse_mail(const char *text, size_t len, int64_t *t)
 {
+	int zone_s = 0;
+
+	return date_parse_mail_zone(text, len, t, &zone_s);
+}
+
+bool
+date_parse_mail_zone(const char *text, size_t len, int64_t *t, int *zone_s)
+{
 	Text s = {text, text + len};
 	Stamp stamp = {0};
 	const char *word = NULL;
@@ -274,7 +282,10 @@ date_parse_mail(const char *text, size_t len, int64_t *t)
 	if (!take_zone(&s, &stamp.zone_s))
 		return false;
 	skip_space(&s);
-	return s.p == s.end && stamp_time(&stamp, t);
+	if (s.p != s.end || !stamp_time(&stamp, t))
+		return false;
+	*zone_s = stamp.zone_s;
+	return true;
 }
 
 bool
@@ -392,6 +403,17 @@ date_format_rfc3339(int64_t t)
 	put_two(text + 14, s / 60 % 60);
 	put_two(text + 17, s % 60);
 	return text;
+}
+
+char *
+date_format_rfc3339_zone(int64_t t, int zone_s)
+{
+	g_autofree char *local = date_format_rfc3339(t + zone_s);
+	int minutes = ABS(zone_s) / 60;
+
+	local[strlen(local) - 1] = '\0'; /* its "Z" */
+	return g_strdup_printf("%s%c%02d:%02d", local, zone_s < 0 ? '-' : '+',
+	    minutes / 60, minutes % 60);
 }
 
 char *

@@ -27,6 +27,11 @@ typedef struct {
  */
 bool date_parse_mail(const char *text, size_t len, int64_t *t);
 
+/* The same, and how many seconds its zone is east of UTC: less than a
+ * hundred hours. */
+bool date_parse_mail_zone(
+    const char *text, size_t len, int64_t *t, int *zone_s);
+
 /* Read asctime's form, as in an mbox's "From " line ("Thu Jan  1 00:00:00
  * 1970", with an optional zone before or after the year). */
 bool date_parse_asctime(const char *text, size_t len, int64_t *t);
@@ -40,6 +45,9 @@ char *date_format_http(int64_t t);
 
 /* "1994-11-06T08:49:37Z" (RFC 3339). */
 char *date_format_rfc3339(int64_t t);
+
+/* "1994-11-06T09:49:37+01:00", of a zone within a day of UTC. */
+char *date_format_rfc3339_zone(int64_t t, int zone_s);
 
 /* "Sun Nov  6 08:49:37 1994", for mbox. */
 char *date_format_asctime(int64_t t);

@@ -1,5 +1,6 @@
 /* json_message.c - messages for programs. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/date.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "mail/header.h"
@@ -257,6 +258,25 @@ write_part(Doc *d, size_t n)
 	json_end(j);
 }
 
+/* The Date field in the zone that it was written in, or null. */
+static void
+write_local_date(Doc *d)
+{
+	gsize len = 0;
+	const char *raw = g_bytes_get_data(d->p->msg->raw, &len);
+	g_autofree char *value = header_find(raw, len, "Date");
+	g_autofree char *local = NULL;
+	int64_t t = 0;
+	int zone_s = 0;
+
+	/* RFC 3339 has no zone that is a day or more from UTC. */
+	if (value != NULL &&
+	    date_parse_mail_zone(value, strlen(value), &t, &zone_s) &&
+	    ABS(zone_s) < 24 * 3600)
+		local = date_format_rfc3339_zone(t, zone_s);
+	json_text(&d->j, local);
+}
+
 static void
 write_fields(Doc *d)
 {
@@ -268,6 +288,8 @@ write_fields(Doc *d)
 	write_field(d, "Reply-To");
 	json_name(&d->j, "date_header");
 	write_field(d, "Date");
+	json_name(&d->j, "date_local");
+	write_local_date(d);
 }
 
 static void

@@ -79,6 +79,31 @@ mail(void)
 }
 
 static void
+mail_has_a_zone(void)
+{
+	static const struct {
+		const char *text, *want;
+	} zoned[] = {
+	    {"6 Nov 1994 08:49:37", "1994-11-06T08:49:37+00:00"},
+	    {"6 Nov 1994 08:49:37 GMT", "1994-11-06T08:49:37+00:00"},
+	    {"6 Nov 1994 09:49:37 +0100", "1994-11-06T09:49:37+01:00"},
+	    {"31 Dec 1999 20:30:00 -0330", "1999-12-31T20:30:00-03:30"},
+	    {"1 Jan 2000 00:30:00 PST", "2000-01-01T00:30:00-08:00"},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(zoned); i++) {
+		int64_t t = 0;
+		int zone_s = 0;
+
+		g_assert_true(date_parse_mail_zone(
+		    zoned[i].text, strlen(zoned[i].text), &t, &zone_s));
+		g_autofree char *got = date_format_rfc3339_zone(t, zone_s);
+
+		g_assert_cmpstr(got, ==, zoned[i].want);
+	}
+}
+
+static void
 mail_heeds_length(void)
 {
 	int64_t t = 0;
@@ -204,6 +229,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/date/mail", mail);
 	g_test_add_func("/date/mail-heeds-length", mail_heeds_length);
+	g_test_add_func("/date/mail-has-a-zone", mail_has_a_zone);
 	g_test_add_func("/date/asctime", asctime_form);
 	g_test_add_func("/date/http", http);
 	g_test_add_func("/date/format", format);
