@@ -206,8 +206,9 @@ read_export(const Request *q, Route *out)
 
 /* s: what stands behind ".../list/". */
 static bool
-read_hyperkitty(const Request *q, char **s, Route *out)
+read_hyperkitty(const Request *q, char **s, Legacy *l)
 {
+	Route *out = &l->route;
 	static const char *const pages[] = {"latest", "search",
 	    "recent-threads", "recent-activity", "top-threads", "pop-threads",
 	    "top-posters", "favorites", "posted-to", "delete", NULL};
@@ -231,8 +232,11 @@ read_hyperkitty(const Request *q, char **s, Route *out)
 		    out);
 	if (strcmp(s[1], "export") == 0)
 		return read_export(q, out);
-	if (number(s[1], 1, 8) >= 0)
+	if (number(s[1], 1, 8) >= 0) {
+		if (s[2] != NULL && s[3] != NULL)
+			l->day = number(s[3], 1, 2);
 		return read_date(s + 1, out);
+	}
 	return read_volume(s[1], out);
 }
 
@@ -294,7 +298,7 @@ read_segments(const Request *q, char **s, Legacy *out)
 
 	for (; s[0] != NULL && s[1] != NULL; s++) {
 		if (is_one_of(s[0], lists))
-			return read_hyperkitty(q, s + 1, &out->route);
+			return read_hyperkitty(q, s + 1, out);
 		if (is_one_of(s[0], volumes))
 			return read_pipermail(s + 1, out);
 		if (strcmp(s[0], "mailman") == 0 && s[2] != NULL &&

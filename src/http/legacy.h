@@ -4,7 +4,7 @@
  *
  *   .../list/LIST/                      LIST: posting address or List-Id
  *   .../list/LIST/latest  feed/         the list
- *   .../list/LIST/YYYY/MM/DD/           its month
+ *   .../list/LIST/YYYY/MM/DD/           the day on its month's page
  *   .../list/LIST/thread/HASH/          HASH in either case
  *   .../list/LIST/message/HASH/attachment/N/NAME
  *   .../list/LIST/export/FILE?thread=HASH message=HASH start= end=
@@ -30,6 +30,7 @@ typedef struct {
 	 * whose list is set.  The part of a ROUTE_PART counts as HyperKitty
 	 * does. */
 	Route route;
+	int day;     /* of a month, that is meant; or 0 */
 	bool local;  /* list is the local part of an address alone */
 	bool search; /* the query "q" goes along */
 } Legacy;

@@ -11,24 +11,40 @@
 
 #include <string.h>
 
+/* Have the redirect that out is lead to that place. */
+static void
+add_to_location(Response *out, const char *place)
+{
+	for (size_t i = 0; i < out->n_fields; i++) {
+		char *to = out->fields[i].value;
+
+		if (strcmp(out->fields[i].name, "Location") != 0)
+			continue;
+		out->fields[i].value = g_strconcat(to, place, NULL);
+		g_free(to);
+	}
+}
+
 /* Have the redirect that out is keep what was searched for. */
 static void
 keep_query(const Request *q, Response *out)
 {
 	const char *query = request_arg(q, "q");
+	g_autoptr(GString) place = g_string_new("?q=");
 
 	if (query == NULL)
 		return;
-	for (size_t i = 0; i < out->n_fields; i++) {
-		if (strcmp(out->fields[i].name, "Location") != 0)
-			continue;
-		GString *to = g_string_new(out->fields[i].value);
+	out_url(place, query);
+	add_to_location(out, place->str);
+}
 
-		out_raw(to, "?q=");
-		out_url(to, query);
-		g_free(out->fields[i].value);
-		out->fields[i].value = g_string_free(to, FALSE);
-	}
+static void
+keep_day(int day, Response *out)
+{
+	g_autoptr(GString) place = g_string_new("#d");
+
+	out_num(place, (uint64_t)day);
+	add_to_location(out, place->str);
 }
 
 /* The one list that l means, or NULL, out then being the answer. */
@@ -94,6 +110,8 @@ legacy_answer(const Ask *a, Response *out)
 			return true;
 		answer_in_list(a, list, &l.route, out);
 	}
+	if (l.day > 0)
+		keep_day(l.day, out);
 	if (l.search)
 		keep_query(a->q, out);
 	return true;
