@@ -143,6 +143,60 @@ read_lists_like(Store *s, const char *name, GError **err)
 	return g_steal_pointer(&lists);
 }
 
+/* Authors ----------------------------------------------------------------- */
+
+StoreAuthor *
+read_author(Store *s, const StoreList *list, const char *id, GError **err)
+{
+	g_autoptr(GError) why = NULL;
+	int64_t author = store_find_author(s, id, &why);
+
+	if (why != NULL) {
+		g_propagate_error(err, g_steal_pointer(&why));
+		return NULL;
+	}
+	/* Number 0 has no message anywhere. */
+	return store_author(s, author, list->id, err);
+}
+
+static void
+free_author_list(gpointer data)
+{
+	ReadAuthorList *l = data;
+
+	store_list_free(l->list);
+	g_free(l);
+}
+
+GPtrArray *
+read_author_lists(Store *s, const StoreAuthor *author, GError **err)
+{
+	g_autoptr(GPtrArray) out =
+	    g_ptr_array_new_with_free_func(free_author_list);
+	g_autoptr(GArray) all = store_author_lists(s, author->author, err);
+
+	for (guint i = 0;
+	     all != NULL && i < all->len && out->len < LIMIT_PAGE_ROWS; i++) {
+		const StoreAuthorList *in =
+		    &g_array_index(all, StoreAuthorList, i);
+		g_autoptr(GError) why = NULL;
+		StoreList *list = read_list_get(s, in->list, &why);
+		ReadAuthorList *l = NULL;
+
+		if (list == NULL && g_error_matches(why, ERR, ERR_NOTFOUND))
+			continue;
+		if (list == NULL) {
+			g_propagate_error(err, g_steal_pointer(&why));
+			return NULL;
+		}
+		l = g_new0(ReadAuthorList, 1);
+		l->list = list;
+		l->n_messages = in->n_messages;
+		g_ptr_array_add(out, l);
+	}
+	return all != NULL ? g_steal_pointer(&out) : NULL;
+}
+
 /* Looking up -------------------------------------------------------------- */
 
 void

@@ -34,6 +34,22 @@ GPtrArray *read_lists(Store *s, GError **err);
  * most.  StoreList, owned by the array; NULL with *err set: ERR_IO. */
 GPtrArray *read_lists_like(Store *s, const char *name, GError **err);
 
+/* Authors ---------------------------------------------------------------- */
+
+/* The author that id means in list, or NULL with *err set: ERR_NOTFOUND if
+ * none has a message there, ERR_IO. */
+StoreAuthor *read_author(
+    Store *s, const StoreList *list, const char *id, GError **err);
+
+typedef struct {
+	StoreList *list;
+	uint64_t n_messages;
+} ReadAuthorList;
+
+/* The public lists that author has messages in, LIMIT_PAGE_ROWS at most:
+ * ReadAuthorList, owned by the array; or NULL. */
+GPtrArray *read_author_lists(Store *s, const StoreAuthor *author, GError **err);
+
 /* Looking up --------------------------------------------------------------- */
 
 /* What a name in a URL led to. */

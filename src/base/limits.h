@@ -106,6 +106,13 @@
  * browser lays that many out in a second. */
 #define LIMIT_THREAD_PAGE 200u
 
+/* Newest messages of a list that are counted for its most active threads:
+ * some 0.2 us each. */
+#define LIMIT_ACTIVE_MESSAGES 5000u
+
+/* Authors of one thread among whom those with most messages are found. */
+#define LIMIT_THREAD_AUTHORS 1000u
+
 /* Rows of one page of an index. */
 #define LIMIT_PAGE_ROWS 200u
 

@@ -66,11 +66,8 @@ run(Conf *conf, int argc, char **argv)
 		return cmd_fail(&cmd_fsck, 2,
 		    "takes no arguments, but there is \"%s\"", argv[1]);
 	parse_init();
-	s = store_open(conf->store, STORE_READ, &err);
-	if (s != NULL && opt_rebuild) {
-		store_close(s);
-		s = store_open(conf->store, STORE_WRITE, &err);
-	}
+	s = store_open(
+	    conf->store, opt_rebuild ? STORE_REBUILD : STORE_READ, &err);
 	if (s == NULL)
 		return cmd_fail(&cmd_fsck, 1, "%s", err->message);
 	cmd_catch_stop();

@@ -5,11 +5,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 /* "feld", so that file(1) can tell; and the schema's number. */
 #define APPLICATION_ID 1717922916
-#define SCHEMA 1
+#define SCHEMA 2
 
 /* How long a writer waits for another one: tries, a millisecond apart.
  * Import and LMTP hold the lock for some 100 ms at most. */
@@ -336,51 +337,66 @@ make_files(const char *dir, const char *path, GError **err)
 	return true;
 }
 
-static bool
-read_schema(Store *s, int64_t *schema, GError **err)
+bool
+sql_read_schema(Store *s, GError **err)
 {
 	g_auto(Sql) id = sql(s, "PRAGMA application_id");
 	g_auto(Sql) version = sql(s, "PRAGMA user_version");
-	int64_t app = 0;
+	int64_t app = 0, schema = 0;
 
-	if (!sql_number(&id, &app, err) || !sql_number(&version, schema, err))
+	if (!sql_number(&id, &app, err) || !sql_number(&version, &schema, err))
 		return false;
-	if (app != APPLICATION_ID && (app != 0 || *schema != 0))
+	if (app != APPLICATION_ID && (app != 0 || schema != 0))
 		return err_set(err, ERR_IO, "%s is not a felid store", s->path);
-	if (*schema > SCHEMA)
+	if (schema > SCHEMA)
 		return err_set(err, ERR_IO,
 		    "%s was made by a newer felid (its schema is %d, ours "
 		    "%d)",
-		    s->path, (int)*schema, SCHEMA);
+		    s->path, (int)schema, SCHEMA);
+	s->schema = schema;
 	return true;
 }
 
-bool
-sql_make_derived(Store *s, GError **err)
+static bool
+make_secret(Store *s, GError **err)
 {
-	return sql_script(s, schema_derived, err);
+	unsigned char bytes[SECRET_BYTES];
+	g_auto(Sql) q = sql(s, "INSERT INTO secret VALUES (1, ?)");
+
+	if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
+		return err_set_errno(err, ERR_IO, "getrandom");
+	sql_blob(&q, bytes, sizeof bytes);
+	return sql_run(&q, err);
+}
+
+bool
+sql_make_tables(Store *s, GError **err)
+{
+	if (s->schema < 1 && !sql_script(s, schema_0001, err))
+		return false;
+	if (s->schema < 2 &&
+	    (!sql_script(s, schema_0002, err) || !make_secret(s, err)))
+		return false;
+	return sql_script(s, schema_derived, err) &&
+	       sql_script(s,
+		   "PRAGMA application_id = 1717922916;"
+		   "PRAGMA user_version = 2",
+		   err);
 }
 
 static bool
 make_schema(Store *s, GError **err)
 {
-	int64_t schema = 0;
-
 	if (!sql_script(s, "BEGIN IMMEDIATE", err))
 		return false;
 	/* Whoever had the lock before us may have made it. */
-	if (!read_schema(s, &schema, err) ||
-	    (schema == 0 && (!sql_script(s, schema_0001, err) ||
-				!sql_make_derived(s, err) ||
-				!sql_script(s,
-				    "PRAGMA application_id = 1717922916;"
-				    "PRAGMA user_version = 1",
-				    err))) ||
+	if (!sql_read_schema(s, err) ||
+	    (s->schema == 0 && !sql_make_tables(s, err)) ||
 	    !sql_script(s, "COMMIT", err)) {
 		(void)sql_script(s, "ROLLBACK", NULL);
 		return false;
 	}
-	return true;
+	return sql_read_schema(s, err);
 }
 
 /* With pages of 8192 the store is a twentieth smaller, but a commit of one
@@ -398,18 +414,33 @@ static const char read_settings[] = "PRAGMA mmap_size = 0;"
 				    "PRAGMA cache_size = -8192";
 
 static bool
-open_for_writing(Store *s, const char *dir, GError **err)
+is_current(Store *s, GError **err)
+{
+	if (s->schema == SCHEMA)
+		return true;
+	if (s->schema == 0)
+		return err_set(err, ERR_NOTFOUND,
+		    "%s holds no archive yet; \"felid list add\" begins one",
+		    s->path);
+	return err_set(err, ERR_IO,
+	    "%s was made by an older felid; \"felid fsck --rebuild\" brings "
+	    "it up to date",
+	    s->path);
+}
+
+static bool
+open_for_writing(Store *s, const char *dir, StoreMode mode, GError **err)
 {
 	int keep_wal = 1;
-	int64_t schema = 0;
 
 	/* A reader that may not write can't make the WAL file itself. */
 	sqlite3_file_control(
 	    s->db, "main", SQLITE_FCNTL_PERSIST_WAL, &keep_wal);
-	if (!sql_script(s, write_settings, err) ||
-	    !read_schema(s, &schema, err))
+	if (!sql_script(s, write_settings, err) || !sql_read_schema(s, err))
 		return false;
-	if (schema < SCHEMA && !make_schema(s, err))
+	if (s->schema == 0 && mode == STORE_WRITE && !make_schema(s, err))
+		return false;
+	if ((s->schema == 0 || mode == STORE_WRITE) && !is_current(s, err))
 		return false;
 	return sync_folder(dir, err);
 }
@@ -417,24 +448,12 @@ open_for_writing(Store *s, const char *dir, GError **err)
 static bool
 open_for_reading(Store *s, GError **err)
 {
-	int64_t schema = 0;
-
-	if (!sql_script(s, "PRAGMA query_only = ON", err) ||
-	    !read_schema(s, &schema, err))
-		return false;
-	if (schema == SCHEMA)
-		return true;
-	if (schema == 0)
-		return err_set(err, ERR_NOTFOUND,
-		    "%s holds no archive yet; \"felid list add\" begins one",
-		    s->path);
-	return err_set(err, ERR_IO,
-	    "%s has an old schema; \"felid fsck\" brings it up to date",
-	    s->path);
+	return sql_script(s, "PRAGMA query_only = ON", err) &&
+	       sql_read_schema(s, err) && is_current(s, err);
 }
 
 static bool
-open_database(Store *s, const char *dir, GError **err)
+open_database(Store *s, const char *dir, StoreMode mode, GError **err)
 {
 	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 	int rc = SQLITE_OK;
@@ -450,7 +469,7 @@ open_database(Store *s, const char *dir, GError **err)
 				       : read_settings,
 		err))
 		return false;
-	if (s->mode == STORE_WRITE ? !open_for_writing(s, dir, err)
+	if (s->mode == STORE_WRITE ? !open_for_writing(s, dir, mode, err)
 				   : !open_for_reading(s, err))
 		return false;
 	return sql_load_dicts(s, err);
@@ -462,13 +481,13 @@ store_open(const char *dir, StoreMode mode, GError **err)
 	g_autoptr(Store) s = g_new0(Store, 1);
 
 	s->path = g_build_filename(dir, "felid.db", NULL);
-	s->mode = mode;
+	s->mode = mode == STORE_READ ? STORE_READ : STORE_WRITE;
 	s->busy_tries = BUSY_TRIES;
 	s->statements =
 	    g_hash_table_new_full(hash_text, is_text, free_kept, NULL);
 	s->pack = pack_new();
 	s->pieces = g_byte_array_new();
-	if (mode == STORE_READ && access(s->path, F_OK) < 0) {
+	if (mode != STORE_WRITE && access(s->path, F_OK) < 0) {
 		if (errno == ENOENT || errno == ENOTDIR)
 			err_set(err, ERR_NOTFOUND,
 			    "%s: no store there; \"felid list add\" makes one",
@@ -479,7 +498,7 @@ store_open(const char *dir, StoreMode mode, GError **err)
 	}
 	if (mode == STORE_WRITE && !make_files(dir, s->path, err))
 		return NULL;
-	if (!open_database(s, dir, err))
+	if (!open_database(s, dir, mode, err))
 		return NULL;
 	return g_steal_pointer(&s);
 }

@@ -8,6 +8,13 @@
 /* Faults of one kind that are told one by one. */
 #define FAULTS_TOLD 20
 
+/* What poster must say. */
+#define AUTHOR_YEARS                                                           \
+	"(SELECT list, author, 0 + strftime('%Y', date, 'unixepoch'), "        \
+	"count(*) FROM head WHERE author IS NOT NULL GROUP BY 1, 2, 3 "        \
+	"UNION ALL SELECT list, author, 0, count(*) FROM head "                \
+	"WHERE author IS NOT NULL GROUP BY 1, 2)"
+
 /*
  * Every invariant between the tables: each query gives one row, a text,
  * for each thing that is wrong.  Those that count once a thread or a list
@@ -58,6 +65,34 @@ static const char *const invariants[] = {
     "SELECT 'thread ' || t.id || ' says another last date than its "
     "messages' FROM thread t WHERE into_thread IS NULL AND t.last_date <> "
     "coalesce((SELECT max(date) FROM head WHERE thread = t.id), 0)",
+
+    "SELECT 'thread ' || t.id || ' says ' || t.n_authors || ' authors, "
+    "there are ' || count(a.author) FROM thread t "
+    "LEFT JOIN thread_author a ON a.thread = t.id GROUP BY t.id "
+    "HAVING t.n_authors <> count(a.author)",
+
+    "SELECT 'thread ' || thread || ' says other messages of its authors' "
+    "FROM (SELECT thread, author, n FROM thread_author EXCEPT "
+    "SELECT thread, author, count(*) FROM head WHERE author IS NOT NULL "
+    "GROUP BY 1, 2) GROUP BY thread",
+
+    "SELECT 'thread ' || thread || ' lacks authors' FROM (SELECT thread, "
+    "author FROM head WHERE author IS NOT NULL EXCEPT "
+    "SELECT thread, author FROM thread_author) GROUP BY thread",
+
+    "SELECT 'list ' || list || ' says other messages of its authors' FROM "
+    "(SELECT list, author, year, n FROM poster EXCEPT SELECT * "
+    "FROM " AUTHOR_YEARS ") GROUP BY list",
+
+    "SELECT 'list ' || list || ' lacks authors' FROM (SELECT * "
+    "FROM " AUTHOR_YEARS " EXCEPT SELECT list, author, year, n FROM poster) "
+    "GROUP BY list",
+
+    "SELECT 'author ' || id || ' has no message' FROM author "
+    "WHERE id NOT IN (SELECT author FROM poster)",
+
+    "SELECT 'there are ' || count(*) || ' secrets' FROM secret "
+    "HAVING count(*) <> 1",
 
     "SELECT 'an id of list ' || i.list || ' is in a thread of list ' || "
     "t.list FROM thread_id i JOIN thread t ON t.id = i.thread "
@@ -140,8 +175,8 @@ check_head(
 	g_auto(SqlTexts) texts = {0};
 	g_auto(Sql) q = sql(s,
 	    "WITH n (post, list, date, has_date, size, message_id, subject, "
-	    "from_name, from_addr, ids, outline) AS "
-	    "(SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+	    "from_name, from_addr, ids, outline, code) AS "
+	    "(SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0)) "
 	    "SELECT 'message ' || n.post || ': its head says another ' || "
 	    "iif(h.date IS n.date, '', 'date ') || "
 	    "iif(h.has_date IS n.has_date, '', 'has_date ') || "
@@ -150,15 +185,21 @@ check_head(
 	    "iif(h.from_name IS n.from_name, '', 'name ') || "
 	    "iif(h.from_addr IS n.from_addr, '', 'address ') || "
 	    "iif(h.ids IS n.ids, '', 'ids ') || "
-	    "iif(h.outline IS n.outline, '', 'outline ') "
+	    "iif(h.outline IS n.outline, '', 'outline ') || "
+	    "iif(a.code IS n.code, '', 'author ') "
 	    "FROM n JOIN head h ON h.post = n.post "
+	    "LEFT JOIN author a ON a.id = h.author "
 	    "WHERE (h.date, h.has_date, h.message_id, h.subject, "
-	    "h.from_name, h.from_addr, h.ids, h.outline) IS NOT "
+	    "h.from_name, h.from_addr, h.ids, h.outline, a.code) IS NOT "
 	    "(n.date, n.has_date, n.message_id, n.subject, n.from_name, "
-	    "n.from_addr, n.ids, n.outline)");
+	    "n.from_addr, n.ids, n.outline, n.code)");
 	uint64_t n = 0;
+	int64_t code = 0;
 
+	if (!sql_author_code(s, d->msg->from_addr, &code, err))
+		return false;
 	sql_bind_head(&q, d, &texts);
+	sql_int(&q, code);
 	return tell(&q, fault, arg, &n, err);
 }
 

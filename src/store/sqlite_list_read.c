@@ -91,7 +91,8 @@ static bool
 read_first(Store *s, StoreThread *t, GError **err)
 {
 	g_auto(Sql) q =
-	    sql(s, "SELECT p.key, h.subject, h.from_name, h.from_addr, t.n "
+	    sql(s, "SELECT p.key, h.subject, h.from_name, h.from_addr, t.n, "
+		   "t.n_authors "
 		   "FROM thread t JOIN head h ON h.post = t.first "
 		   "JOIN post p ON p.id = t.first WHERE t.id = ?");
 	SqlStep step = SQL_DONE;
@@ -110,6 +111,7 @@ read_first(Store *s, StoreThread *t, GError **err)
 	t->from_name = sql_dup(&q, 2);
 	t->from_addr = sql_dup(&q, 3);
 	t->n_all = (uint64_t)sqlite3_column_int64(q.stmt, 4);
+	t->n_authors = (uint64_t)sqlite3_column_int64(q.stmt, 5);
 	return true;
 }
 
@@ -216,6 +218,70 @@ store_threads_from(Store *s, const StorePlace *at, size_t n, GError **err)
 		g_ptr_array_add(threads, t);
 	}
 	return step == SQL_DONE ? g_steal_pointer(&threads) : NULL;
+}
+
+static gint
+by_messages(gconstpointer left, gconstpointer right)
+{
+	const StoreThread *a = *(StoreThread *const *)left;
+	const StoreThread *b = *(StoreThread *const *)right;
+
+	if (a->n_messages != b->n_messages)
+		return a->n_messages > b->n_messages ? -1 : 1;
+	if (a->last_date != b->last_date)
+		return a->last_date > b->last_date ? -1 : 1;
+	return a->thread > b->thread ? -1 : a->thread < b->thread;
+}
+
+/* The threads that q, thread and date from the newest on, names. */
+static GPtrArray *
+count_threads(Sql *q, GError **err)
+{
+	g_autoptr(GPtrArray) threads =
+	    g_ptr_array_new_with_free_func(free_thread);
+	g_autoptr(GHashTable) known =
+	    g_hash_table_new(g_int64_hash, g_int64_equal);
+	SqlStep step = SQL_DONE;
+
+	while ((step = sql_step(q, err)) == SQL_ROW) {
+		int64_t thread = sqlite3_column_int64(q->stmt, 0);
+		StoreThread *t = g_hash_table_lookup(known, &thread);
+
+		if (t == NULL) {
+			t = g_new0(StoreThread, 1);
+			t->thread = thread;
+			t->last_date = sqlite3_column_int64(q->stmt, 1);
+			g_ptr_array_add(threads, t);
+			g_hash_table_insert(known, &t->thread, t);
+		}
+		t->first_date = sqlite3_column_int64(q->stmt, 1);
+		t->n_messages++;
+	}
+	return step == SQL_DONE ? g_steal_pointer(&threads) : NULL;
+}
+
+GPtrArray *
+store_threads_active(
+    Store *s, int64_t list, int64_t since, size_t n, GError **err)
+{
+	g_auto(Sql) q =
+	    sql(s, "SELECT thread, date FROM head "
+		   "WHERE list = ? AND date >= ? ORDER BY date DESC LIMIT ?");
+	g_autoptr(GPtrArray) threads = NULL;
+
+	sql_int(&q, list);
+	sql_int(&q, since);
+	sql_int(&q, LIMIT_ACTIVE_MESSAGES);
+	threads = count_threads(&q, err);
+	if (threads == NULL)
+		return NULL;
+	g_ptr_array_sort(threads, by_messages);
+	g_ptr_array_set_size(
+	    threads, (gint)MIN(threads->len, MIN(n, LIMIT_PAGE_ROWS)));
+	for (guint i = 0; i < threads->len; i++)
+		if (!read_first(s, threads->pdata[i], err))
+			return NULL;
+	return g_steal_pointer(&threads);
 }
 
 /* Where a thread stands among those of its list. */

@@ -18,6 +18,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The store's secret. */
+#define SECRET_BYTES 32
+
 struct Store {
 	sqlite3 *db;
 	char *path; /* of the database file, for messages */
@@ -25,12 +28,15 @@ struct Store {
 	GHashTable *statements; /* SqlKept, by the address of its text */
 	Pack *pack;
 	GByteArray *pieces; /* of the frame that is read */
-	int busy_tries;     /* for a lock, a millisecond apart */
-	bool writing;       /* between store_begin and its end */
-	bool doomed;        /* a write of this transaction failed */
-	bool trained;       /* training a dictionary was tried */
-	int64_t last_post;  /* put by this process, 0 before the first */
-	int64_t n_put;      /* posts that it put */
+	int64_t schema;     /* of the file; below ours until a rebuild */
+	unsigned char secret[SECRET_BYTES];
+	bool has_secret;   /* secret was read */
+	int busy_tries;    /* for a lock, a millisecond apart */
+	bool writing;      /* between store_begin and its end */
+	bool doomed;       /* a write of this transaction failed */
+	bool trained;      /* training a dictionary was tried */
+	int64_t last_post; /* put by this process, 0 before the first */
+	int64_t n_put;     /* posts that it put */
 };
 
 typedef struct {
@@ -75,6 +81,16 @@ bool sql_number(Sql *q, int64_t *v, GError **err);
 
 /* A text column as a string to be freed with g_free; NULL for NULL. */
 char *sql_dup(Sql *q, int column);
+
+/* What queries for heads begin with. */
+#define SQL_HEAD                                                               \
+	"SELECT h.post, h.list, h.thread, p.key, h.date, p.arrived, "          \
+	"h.has_date, h.size, h.message_id, h.subject, h.from_name, "           \
+	"h.from_addr, h.outline, h.ids, p.raw, h.author "                      \
+	"FROM head h JOIN post p ON p.id = h.post "
+
+/* The rows of a query that begins so: Head, owned by the array; or NULL. */
+GPtrArray *sql_heads(Sql *q, GError **err);
 
 /* The rows of q, post and arrival: StoreArrival; or NULL. */
 GArray *sql_arrivals(Sql *q, GError **err);
@@ -137,8 +153,28 @@ bool sql_thread_of_id(
 bool sql_thread_root(
     Store *s, int64_t thread, int64_t *root, uint64_t *n, GError **err);
 
-/* Make the derived tables, empty. */
-bool sql_make_derived(Store *s, GError **err);
+/* Note which schema the file has.  ERR_IO if that is none of ours. */
+bool sql_read_schema(Store *s, GError **err);
+
+/* Make the derived tables, empty, and those primary ones that a store of
+ * an older schema lacks. */
+bool sql_make_tables(Store *s, GError **err);
+
+/* 60 bits that stand for an address, or 0 for none: HMAC-SHA256 under the
+ * store's secret of the address with ASCII letters in lower case. */
+bool sql_author_code(Store *s, const char *addr, int64_t *code, GError **err);
+
+/* Count a post for its author, whose number *author then is; 0: it has
+ * none. */
+bool sql_add_author(Store *s, const SqlPost *d, int64_t *author, GError **err);
+
+/* Count a post of author for its thread. */
+bool sql_add_to_thread(Store *s, int64_t thread, int64_t author, GError **err);
+
+/* Give the authors of thread from to thread to; *n_both is how many had
+ * written to both. */
+bool sql_move_authors(
+    Store *s, int64_t from, int64_t to, int64_t *n_both, GError **err);
 
 /* Once there is mail enough and no dictionary, make one; see limits.h. */
 void sql_train(Store *s);

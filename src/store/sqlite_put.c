@@ -201,18 +201,20 @@ derive(Store *s, const SqlPost *d, GError **err)
 	g_auto(SqlTexts) texts = {0};
 	g_auto(Sql) q = sql(s,
 	    "INSERT INTO head (post, list, date, has_date, size, message_id, "
-	    "subject, from_name, from_addr, ids, outline, thread) "
-	    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	    "subject, from_name, from_addr, ids, outline, thread, author) "
+	    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0))");
 	SqlPlace at = {.list = d->list, .post = d->post, .date = d->date};
-	int64_t thread = 0;
+	int64_t thread = 0, author = 0;
 
 	sql_bind_head(&q, d, &texts);
 	thread = sql_unite(s, &at, texts.ids, err);
-	if (thread == 0)
+	if (thread == 0 || !sql_add_author(s, d, &author, err))
 		return false;
 	sql_int(&q, thread);
-	return sql_run(&q, err) && add_keys(s, d, err) &&
-	       count_month(s, d, err) && count_list(s, d, err);
+	sql_int(&q, author);
+	return sql_run(&q, err) && sql_add_to_thread(s, thread, author, err) &&
+	       add_keys(s, d, err) && count_month(s, d, err) &&
+	       count_list(s, d, err);
 }
 
 int64_t
@@ -342,7 +344,8 @@ store_rebuild_begin(Store *s, GError **err)
 {
 	if (!store_begin(s, err))
 		return false;
-	if (sql_make_derived(s, err))
+	/* Another process may have brought it up to date. */
+	if (sql_read_schema(s, err) && sql_make_tables(s, err))
 		return true;
 	store_rollback(s);
 	return false;

@@ -19,13 +19,14 @@ free_head(gpointer head)
 	store_head_free((Head *)head);
 }
 
-#define HEAD_COLUMNS                                                           \
-	"SELECT h.post, h.list, h.thread, p.key, h.date, p.arrived, "          \
-	"h.has_date, h.size, h.message_id, h.subject, h.from_name, "           \
-	"h.from_addr, h.outline, h.ids, p.raw "
-
 /* The columns that are texts, from one to the other. */
-enum { HEAD_ID = 8, HEAD_OUTLINE = 12, HEAD_IDS = 13, HEAD_RAW = 14 };
+enum {
+	HEAD_ID = 8,
+	HEAD_OUTLINE = 12,
+	HEAD_IDS = 13,
+	HEAD_RAW = 14,
+	HEAD_AUTHOR = 15
+};
 
 /* The text of column as a string at *at, which moves behind it; NULL for
  * NULL. */
@@ -86,6 +87,7 @@ read_head(Sql *q)
 	    .has_date = sqlite3_column_int(row, 6) != 0,
 	    .size = (uint64_t)sqlite3_column_int64(row, 7),
 	    .raw = sqlite3_column_int64(row, HEAD_RAW),
+	    .author = sqlite3_column_int64(row, HEAD_AUTHOR),
 	    .refs = (uint64_t *)(void *)(h + 1),
 	};
 	if (sqlite3_column_bytes(row, 3) == KEY_BYTES)
@@ -102,9 +104,7 @@ read_head(Sql *q)
 Head *
 store_head(Store *s, int64_t post, GError **err)
 {
-	g_auto(Sql) q =
-	    sql(s, HEAD_COLUMNS "FROM head h JOIN post p ON p.id = h.post "
-				"WHERE h.post = ?");
+	g_auto(Sql) q = sql(s, SQL_HEAD "WHERE h.post = ?");
 	SqlStep step = SQL_DONE;
 
 	sql_int(&q, post);
@@ -115,8 +115,8 @@ store_head(Store *s, int64_t post, GError **err)
 	return step == SQL_ROW ? read_head(&q) : NULL;
 }
 
-static GPtrArray *
-read_heads(Sql *q, GError **err)
+GPtrArray *
+sql_heads(Sql *q, GError **err)
 {
 	g_autoptr(GPtrArray) heads = g_ptr_array_new_with_free_func(free_head);
 	SqlStep step = SQL_DONE;
@@ -130,15 +130,14 @@ GPtrArray *
 store_thread(Store *s, int64_t thread, uint64_t *n_all, GError **err)
 {
 	g_auto(Sql) q =
-	    sql(s, HEAD_COLUMNS "FROM head h JOIN post p ON p.id = h.post "
-				"WHERE h.thread = ? ORDER BY h.post LIMIT ?");
+	    sql(s, SQL_HEAD "WHERE h.thread = ? ORDER BY h.post LIMIT ?");
 	int64_t root = 0;
 
 	if (!sql_thread_root(s, thread, &root, n_all, err))
 		return NULL;
 	sql_int(&q, root);
 	sql_int(&q, LIMIT_THREAD_MESSAGES);
-	return read_heads(&q, err);
+	return sql_heads(&q, err);
 }
 
 int64_t
@@ -244,37 +243,34 @@ GPtrArray *
 store_newest(Store *s, int64_t list, size_t n, GError **err)
 {
 	g_auto(Sql) q =
-	    sql(s, HEAD_COLUMNS "FROM head h JOIN post p ON p.id = h.post "
-				"WHERE h.list = ? ORDER BY h.date DESC, "
-				"h.thread DESC, h.post DESC LIMIT ?");
+	    sql(s, SQL_HEAD "WHERE h.list = ? ORDER BY h.date DESC, "
+			    "h.thread DESC, h.post DESC LIMIT ?");
 
 	sql_int(&q, list);
 	sql_int(&q, (int64_t)MIN(n, LIMIT_PAGE_ROWS));
-	return read_heads(&q, err);
+	return sql_heads(&q, err);
 }
 
 GPtrArray *
 store_heads_from(Store *s, const StorePlace *at, size_t n, GError **err)
 {
 	g_auto(Sql) q =
-	    at->oldest ? sql(s, HEAD_COLUMNS
-			     "FROM head h JOIN post p ON p.id = h.post "
-			     "WHERE h.list = ? AND "
-			     "(h.date, h.thread, h.post) > (?, ?, ?) "
-			     "ORDER BY h.date, h.thread, h.post LIMIT ?")
-		       : sql(s, HEAD_COLUMNS
-			     "FROM head h JOIN post p ON p.id = h.post "
-			     "WHERE h.list = ? AND "
-			     "(h.date, h.thread, h.post) < (?, ?, ?) "
-			     "ORDER BY h.date DESC, h.thread DESC, h.post DESC "
-			     "LIMIT ?");
+	    at->oldest
+		? sql(s, SQL_HEAD "WHERE h.list = ? AND "
+				  "(h.date, h.thread, h.post) > (?, ?, ?) "
+				  "ORDER BY h.date, h.thread, h.post LIMIT ?")
+		: sql(s, SQL_HEAD
+		      "WHERE h.list = ? AND "
+		      "(h.date, h.thread, h.post) < (?, ?, ?) "
+		      "ORDER BY h.date DESC, h.thread DESC, h.post DESC "
+		      "LIMIT ?");
 
 	sql_int(&q, at->list);
 	sql_int(&q, at->date);
 	sql_int(&q, at->thread);
 	sql_int(&q, at->post);
 	sql_int(&q, (int64_t)MIN(n, LIMIT_PAGE_ROWS + 1));
-	return read_heads(&q, err);
+	return sql_heads(&q, err);
 }
 
 GPtrArray *

@@ -9,15 +9,15 @@
  * moves at most log2(n) times and a chain of rows is as short.
  */
 typedef struct {
-	int64_t id, n, first, first_date, last_date;
+	int64_t id, n, first, first_date, last_date, n_authors;
 } Thread;
 
 static bool
 read_thread(Store *s, int64_t id, Thread *t, int64_t *into, GError **err)
 {
-	g_auto(Sql) q =
-	    sql(s, "SELECT n, first, first_date, last_date, "
-		   "coalesce(into_thread, 0) FROM thread WHERE id = ?");
+	g_auto(Sql) q = sql(s,
+	    "SELECT n, first, first_date, last_date, "
+	    "n_authors, coalesce(into_thread, 0) FROM thread WHERE id = ?");
 	SqlStep step = SQL_DONE;
 
 	sql_int(&q, id);
@@ -31,8 +31,9 @@ read_thread(Store *s, int64_t id, Thread *t, int64_t *into, GError **err)
 	    .n = sqlite3_column_int64(q.stmt, 0),
 	    .first = sqlite3_column_int64(q.stmt, 1),
 	    .first_date = sqlite3_column_int64(q.stmt, 2),
-	    .last_date = sqlite3_column_int64(q.stmt, 3)};
-	*into = sqlite3_column_int64(q.stmt, 4);
+	    .last_date = sqlite3_column_int64(q.stmt, 3),
+	    .n_authors = sqlite3_column_int64(q.stmt, 4)};
+	*into = sqlite3_column_int64(q.stmt, 5);
 	return true;
 }
 
@@ -106,28 +107,34 @@ write_thread(Store *s, const Thread *t, GError **err)
 {
 	g_auto(Sql) q =
 	    sql(s, "UPDATE thread SET n = ?, first = ?, first_date = ?, "
-		   "last_date = ? WHERE id = ?");
+		   "last_date = ?, n_authors = ? WHERE id = ?");
 
 	sql_int(&q, t->n);
 	sql_int(&q, t->first);
 	sql_int(&q, t->first_date);
 	sql_int(&q, t->last_date);
+	sql_int(&q, t->n_authors);
 	sql_int(&q, t->id);
 	return sql_run(&q, err);
 }
 
 static bool
-move(Store *s, const Thread *from, const Thread *to, GError **err)
+move(Store *s, const Thread *from, Thread *to, GError **err)
 {
+	int64_t n_both = 0;
 	g_auto(Sql) posts =
 	    sql(s, "UPDATE head SET thread = ? WHERE thread = ?");
 	g_auto(Sql) thread =
-	    sql(s, "UPDATE thread SET n = 0, into_thread = ? WHERE id = ?");
+	    sql(s, "UPDATE thread SET n = 0, n_authors = 0, into_thread = ? "
+		   "WHERE id = ?");
 
 	sql_int(&posts, to->id);
 	sql_int(&posts, from->id);
 	sql_int(&thread, to->id);
 	sql_int(&thread, from->id);
+	if (!sql_move_authors(s, from->id, to->id, &n_both, err))
+		return false;
+	to->n_authors += from->n_authors - n_both;
 	return sql_run(&posts, err) && sql_run(&thread, err);
 }
 
@@ -161,8 +168,9 @@ static bool
 found(Store *s, const SqlPlace *at, GError **err)
 {
 	g_auto(Sql) q = sql(s, "INSERT INTO thread "
-			       "(id, list, n, first, first_date, last_date) "
-			       "VALUES (?1, ?2, 1, ?1, ?3, ?3)");
+			       "(id, list, n, first, first_date, last_date, "
+			       "n_authors) "
+			       "VALUES (?1, ?2, 1, ?1, ?3, ?3, 0)");
 
 	sql_int(&q, at->post);
 	sql_int(&q, at->list);

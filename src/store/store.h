@@ -32,7 +32,9 @@ typedef struct Store Store;
 
 typedef enum {
 	STORE_READ,  /* may not write: the mode of http, export and look-ups */
-	STORE_WRITE, /* the mode of lmtp, import, list and fsck */
+	STORE_WRITE, /* the mode of lmtp, import and list */
+	STORE_REBUILD, /* the same, of a store that is there, if by an older
+			* felid: store_rebuild_begin is called first then */
 } StoreMode;
 
 typedef enum {
@@ -72,9 +74,10 @@ typedef struct {
 	uint64_t id64;  /* thread_id(id), or 0 */
 	uint64_t *refs; /* thread_id of its ancestors, oldest first */
 	size_t n_refs;
-	char *outline; /* msg_write_outline's */
-	uint64_t size; /* of its raw bytes */
-	int64_t raw;   /* where those are, for store_raw_of */
+	char *outline;  /* msg_write_outline's */
+	uint64_t size;  /* of its raw bytes */
+	int64_t raw;    /* where those are, for store_raw_of */
+	int64_t author; /* its number within this store; 0 without address */
 } Head;
 
 void store_head_free(Head *h);
@@ -84,12 +87,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Head, store_head_free)
 
 /*
  * Open the store in the folder dir.  With STORE_WRITE it is made if it is
- * not there, and its schema brought up to date.
+ * not there.
  *
  * Returns a store to be closed with store_close, or NULL with *err set:
- *   ERR_NOTFOUND	dir holds no store (STORE_READ)
- *   ERR_BUSY	another process is upgrading the schema
- *   ERR_IO	the database cannot be opened, or is newer than we are
+ *   ERR_NOTFOUND	dir holds no store (not STORE_WRITE)
+ *   ERR_BUSY	another process is making it
+ *   ERR_IO	the database cannot be opened, is newer than we are, or
+ *		older (not STORE_REBUILD)
  */
 Store *store_open(const char *dir, StoreMode mode, GError **err);
 void store_close(Store *s);
@@ -278,6 +282,7 @@ typedef struct {
 	int64_t first_date, last_date;         /* within the range asked for */
 	uint64_t n_messages;                   /* within the range asked for */
 	uint64_t n_all;                        /* in the whole thread */
+	uint64_t n_authors; /* who wrote to the whole thread */
 } StoreThread;
 
 void store_thread_free(StoreThread *t);
@@ -328,6 +333,67 @@ GPtrArray *store_threads_from(
     Store *s, const StorePlace *at, size_t n, GError **err);
 GPtrArray *store_heads_from(
     Store *s, const StorePlace *at, size_t n, GError **err);
+
+/*
+ * The threads of a list that have most messages filed from since on, those
+ * first; at most n.  The newest LIMIT_ACTIVE_MESSAGES of these count.
+ * n_messages, first_date and last_date tell of what was counted.
+ * (StoreThread.)
+ */
+GPtrArray *store_threads_active(
+    Store *s, int64_t list, int64_t since, size_t n, GError **err);
+
+/* Authors -------------------------------------------------------------- */
+
+/*
+ * An author is whoever has an address (any case of ASCII letters); a post
+ * without one has none.  Outside of the store he is known by the first 60
+ * bits of HMAC-SHA256(secret, address in lower case), 12 base32 digits:
+ * the secret, 32 random octets, is the store's own, so that nobody can
+ * tell the address, or test one that he guesses.
+ */
+#define AUTHOR_ID_LEN 12
+
+typedef struct {
+	int64_t author, list;
+	char id[AUTHOR_ID_LEN + 1];
+	char *name, *addr;   /* of his newest post in the list */
+	uint64_t n_messages; /* where was asked for */
+} StoreAuthor;
+
+void store_author_free(StoreAuthor *a);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreAuthor, store_author_free)
+
+/* The author that id, in either case, means, or 0 (*err set only on
+ * ERR_IO). */
+int64_t store_find_author(Store *s, const char *id, GError **err);
+
+/* An author as list knows him, or NULL with *err set: ERR_NOTFOUND if he
+ * has no post there, ERR_IO. */
+StoreAuthor *store_author(Store *s, int64_t author, int64_t list, GError **err);
+
+typedef struct {
+	int64_t list;
+	uint64_t n_messages;
+} StoreAuthorList;
+
+/* The lists that author has posts in: StoreAuthorList, or NULL. */
+GArray *store_author_lists(Store *s, int64_t author, GError **err);
+
+/* Posts of author in the list that he was asked for in, newest first, from
+ * the one behind than on (NULL: the newest); at most n.  (Head.) */
+GPtrArray *store_author_posts(Store *s, const StoreAuthor *author,
+    const Head *than, size_t n, GError **err);
+
+/* Who has most messages in a year of list (0: in all of it), those first;
+ * at most n.  (StoreAuthor, owned by the array.) */
+GPtrArray *store_top_authors(
+    Store *s, int64_t list, int year, size_t n, GError **err);
+
+/* Who has most messages in a thread, those first; at most n, among
+ * LIMIT_THREAD_AUTHORS.  (StoreAuthor, owned by the array.) */
+GPtrArray *store_thread_authors(
+    Store *s, int64_t thread, size_t n, GError **err);
 
 /* Walking and checking --------------------------------------------------- */
 

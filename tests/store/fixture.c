@@ -113,19 +113,49 @@ made_clear(Made *m)
 	g_clear_pointer(&m->msg, msg_free);
 }
 
+static int64_t
+put_made(
+    Store *s, int64_t list, const Mail *mail, const StorePut *as, GError **err)
+{
+	StorePut put = *as;
+
+	put.list = list;
+	put.date = mail->date;
+	put.arrived = mail->date + 60;
+	put.came = put.arrived;
+	return store_put(s, &put, err);
+}
+
 int64_t
 put_mail(Store *s, int64_t list, const Mail *mail, KeyKind key, GError **err)
 {
 	g_auto(Made) made = {0};
-	StorePut put = {.list = list, .key = key, .date = mail->date};
 
 	make_mail(mail, &made);
-	put.raw = made.raw;
-	put.msg = made.msg;
-	put.links = &made.links;
-	put.arrived = mail->date + 60;
-	put.came = put.arrived;
-	return store_put(s, &put, err);
+	const StorePut as = {
+	    .raw = made.raw, .msg = made.msg, .links = &made.links, .key = key};
+
+	return put_made(s, list, mail, &as, err);
+}
+
+int64_t
+must_put_by(Store *s, int64_t list, const Mail *mail, const char *name,
+    const char *addr)
+{
+	g_autoptr(GError) err = NULL;
+	g_auto(Made) made = {0};
+
+	make_mail(mail, &made);
+	made.msg->from_name = name;
+	made.msg->from_addr = addr;
+	const StorePut as = {.raw = made.raw,
+	    .msg = made.msg,
+	    .links = &made.links,
+	    .key = mail->id == NULL ? KEY_ORIGINATOR : KEY_ID};
+	int64_t post = put_made(s, list, mail, &as, &err);
+
+	g_assert_no_error(err);
+	return post;
 }
 
 int64_t
@@ -157,10 +187,10 @@ static const char *const primary[] = {
 
 static const char *const derived[] = {
     "SELECT post, list, " LOWEST "h.thread), date, has_date, size, "
-    "message_id, subject, from_name, from_addr, ids, outline "
+    "author IS NULL, message_id, subject, from_name, from_addr, ids, outline "
     "FROM head h ORDER BY post",
     "SELECT * FROM key ORDER BY digest, list, kind, post",
-    "SELECT " LOWEST "t.id), list, n, first, first_date, last_date "
+    "SELECT " LOWEST "t.id), list, n, first, first_date, last_date, n_authors "
     "FROM thread t WHERE into_thread IS NULL ORDER BY 1",
     ("WITH RECURSIVE up (id, root) AS (SELECT id, id FROM thread WHERE "
      "into_thread IS NULL UNION ALL SELECT t.id, up.root FROM thread t "

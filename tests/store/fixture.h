@@ -44,6 +44,10 @@ int64_t put_mail(
 /* The same where it must work. */
 int64_t must_put(Store *s, int64_t list, const Mail *mail);
 
+/* The same of another author than Ann, whose mail all else is. */
+int64_t must_put_by(Store *s, int64_t list, const Mail *mail, const char *name,
+    const char *addr);
+
 /* Every row of every table, or of the derived ones alone, as text; thread
  * numbers are written as the lowest post of the thread, so that two stores
  * that hold the same are told the same.  Free with g_free. */

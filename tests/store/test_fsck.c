@@ -14,18 +14,20 @@
 #define DATED(n) "Date: Thu, 1 Jan 2004 00:00:0" n " +0000\n"
 
 static const char *const mails[] = {
-    "Message-ID: <b@x>\nReferences: <a@x>\nSubject: Re: a\n" DATED("2") "\nb\n",
-    "Message-ID: <d@x>\nIn-Reply-To: <c@x>\nSubject: Re: c\n" DATED(
-	"4") "\nd\n",
-    "Message-ID: <c@x>\nReferences: <a@x> <b@x>\nSubject: c\n" DATED(
-	"3") "\nc\n",
-    "Message-ID: <a@x>\nSubject: a\n" DATED("1") "\na\n",
+    "From: Bo <Bo@x>\nMessage-ID: <b@x>\nReferences: <a@x>\nSubject: Re: "
+    "a\n" DATED("2") "\nb\n",
+    "From: Al <al@x>\nMessage-ID: <d@x>\nIn-Reply-To: <c@x>\nSubject: Re: "
+    "c\n" DATED("4") "\nd\n",
+    "From: bo@X\nMessage-ID: <c@x>\nReferences: <a@x> <b@x>\nSubject: "
+    "c\n" DATED("3") "\nc\n",
+    "From: Al <al@x>\nMessage-ID: <a@x>\nSubject: a\n" DATED("1") "\na\n",
     "Message-ID: <z@x>\nSubject: z\n" DATED("5") "\nz\n",
     "Message-ID: <z@x>\nSubject: not z\n" DATED("6") "\nnot z\n",
     "Subject: bare\n\nbare\n",
     /* A copy of z, and one that answers it by that name. */
     "Message-ID: <z2@x>\nSubject: z\n" DATED("5") "\nz\n",
-    "Message-ID: <y@x>\nReferences: <z2@x>\nSubject: y\n" DATED("7") "\ny\n",
+    "From: Al <al@x>\nMessage-ID: <y@x>\nReferences: <z2@x>\nSubject: "
+    "y\n" DATED("7") "\ny\n",
 };
 
 static void
@@ -173,6 +175,15 @@ damage_is_seen_and_healed(void)
 		"keys that no message has"},
 	    {"UPDATE key SET list = 3 - list WHERE kind = 2 AND post = 3",
 		"list"},
+	    {"UPDATE head SET author = NULL WHERE post = 3", "author"},
+	    {"UPDATE head SET author = 3 - author WHERE post = 3", "author"},
+	    {"UPDATE author SET code = code + 1 WHERE id = 1", "author"},
+	    {"INSERT INTO author VALUES (99, 99)", "no message"},
+	    {"UPDATE poster SET n = n + 1 WHERE year = 0", "of its authors"},
+	    {"DELETE FROM poster WHERE year > 0", "lacks authors"},
+	    {"UPDATE thread SET n_authors = 7 WHERE id = 1", "7 authors"},
+	    {"UPDATE thread_author SET n = n + 1", "of its authors"},
+	    {"DELETE FROM thread_author", "lacks authors"},
 	    {"UPDATE month SET n = n + 1", "months"},
 	    {"DELETE FROM month", "no months"},
 	    {"UPDATE list_sum SET bytes = 0", "sums"},
@@ -203,6 +214,41 @@ damage_is_seen_and_healed(void)
 		g_assert_cmpstr(after, ==, "");
 		fixture_clear(&f);
 	}
+}
+
+/* A store as an older felid left it, before it knew authors. */
+static void
+an_older_store_is_brought_up_to_date(void)
+{
+	static const StoreMode refused[] = {STORE_READ, STORE_WRITE};
+	g_autofree char *sound = NULL, *after = NULL, *faults = NULL;
+	g_autoptr(GError) err = NULL;
+	Fixture f;
+
+	fill(&f);
+	sound = dump(&f, false);
+	g_clear_pointer(&f.store, store_close);
+	tamper(&f,
+	    "DROP TABLE secret; DROP TABLE thread_author; DROP TABLE poster;"
+	    "DROP INDEX head_author; UPDATE head SET author = NULL;"
+	    "ALTER TABLE head DROP COLUMN author; DROP TABLE author;"
+	    "ALTER TABLE thread DROP COLUMN n_authors;"
+	    "PRAGMA user_version = 1; UPDATE list SET id = id");
+	for (size_t i = 0; i < G_N_ELEMENTS(refused); i++) {
+		f.store = store_open(f.dir, refused[i], &err);
+		g_assert_null(f.store);
+		g_assert_error(err, ERR, ERR_IO);
+		g_assert_nonnull(strstr(err->message, "fsck --rebuild"));
+		g_clear_error(&err);
+	}
+	f.store = store_open(f.dir, STORE_REBUILD, &err);
+	g_assert_no_error(err);
+	rebuild(f.store);
+	after = dump(&f, false);
+	g_assert_cmpstr(after, ==, sound);
+	faults = check(f.store);
+	g_assert_cmpstr(faults, ==, "");
+	fixture_clear(&f);
 }
 
 /* What is primary can't be healed, but it is seen. */
@@ -281,6 +327,8 @@ main(int argc, char **argv)
 	    "/fsck/a-rebuild-gives-the-same", a_rebuild_gives_the_same);
 	g_test_add_func(
 	    "/fsck/damage-is-seen-and-healed", damage_is_seen_and_healed);
+	g_test_add_func("/fsck/an-older-store-is-brought-up-to-date",
+	    an_older_store_is_brought_up_to_date);
 	g_test_add_func("/fsck/lost-bytes-are-named", lost_bytes_are_named);
 	g_test_add_func("/fsck/a-stopped-rebuild-changes-nothing",
 	    a_stopped_rebuild_changes_nothing);

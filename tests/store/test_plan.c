@@ -58,6 +58,24 @@ check_plan(sqlite3 *db, const char *text, unsigned int *n_steps)
 	sqlite3_finalize(q);
 }
 
+static void
+use_authors(Fixture *f, const Head *head)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(StoreAuthor) author =
+	    store_author(f->store, head->author, f->list, &err);
+
+	g_assert_cmpint(
+	    store_find_author(f->store, author->id, &err), ==, head->author);
+	g_array_unref(store_author_lists(f->store, head->author, &err));
+	g_ptr_array_unref(store_author_posts(f->store, author, head, 10, &err));
+	g_ptr_array_unref(store_top_authors(f->store, f->list, 0, 10, &err));
+	g_ptr_array_unref(
+	    store_thread_authors(f->store, head->thread, 10, &err));
+	g_ptr_array_unref(store_threads_active(f->store, f->list, 0, 10, &err));
+	g_assert_no_error(err);
+}
+
 /* Call everything that a page, a look-up or a delivery calls. */
 static void
 use(Fixture *f)
@@ -105,6 +123,7 @@ use(Fixture *f)
 	    store_thread_neighbours(f->store, post, &newer, &older, &err));
 	g_array_unref(store_range_posts(f->store, f->list, 0, 1000, &err));
 	g_ptr_array_unref(store_newest(f->store, f->list, 10, &err));
+	use_authors(f, head);
 	g_ptr_array_unref(store_lists(f->store, &err));
 	g_ptr_array_unref(store_lists_called(f->store, "dev", &err));
 	g_ptr_array_unref(store_copies(f->store, post, &err));

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What is computed from the tables of 0001, and may be dropped at will.
+-- What is computed from the primary tables, and may be dropped at will.
 
 REINDEX post;
 
@@ -7,6 +7,9 @@ DROP TABLE IF EXISTS head;
 DROP TABLE IF EXISTS key;
 DROP TABLE IF EXISTS thread;
 DROP TABLE IF EXISTS thread_id;
+DROP TABLE IF EXISTS author;
+DROP TABLE IF EXISTS thread_author;
+DROP TABLE IF EXISTS poster;
 DROP TABLE IF EXISTS month;
 DROP TABLE IF EXISTS list_sum;
 
@@ -16,6 +19,7 @@ CREATE TABLE head (
 	post INTEGER PRIMARY KEY REFERENCES post,
 	list INTEGER NOT NULL REFERENCES list,
 	thread INTEGER NOT NULL REFERENCES thread,
+	author INTEGER REFERENCES author,
 	date INTEGER NOT NULL,
 	has_date INTEGER NOT NULL,
 	size INTEGER NOT NULL,
@@ -28,6 +32,24 @@ CREATE TABLE head (
 ) STRICT;
 CREATE INDEX head_date ON head (list, date, thread);
 CREATE INDEX head_thread ON head (thread);
+CREATE INDEX head_author ON head (author, list, date)
+	WHERE author IS NOT NULL;
+
+-- Who has an address.  code: 60 bits, see store_find_author.
+CREATE TABLE author (
+	id INTEGER PRIMARY KEY,
+	code INTEGER NOT NULL UNIQUE
+) STRICT;
+
+-- Messages of an author in a year of a list; year 0: in all.
+CREATE TABLE poster (
+	author INTEGER NOT NULL REFERENCES author,
+	year INTEGER NOT NULL,
+	list INTEGER NOT NULL REFERENCES list,
+	n INTEGER NOT NULL,
+	PRIMARY KEY (author, year, list)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX poster_top ON poster (list, year, n);
 
 -- Every name of a post, its copies' too, but for its permalink, which
 -- post_key has.
@@ -49,10 +71,19 @@ CREATE TABLE thread (
 	first INTEGER NOT NULL REFERENCES post,
 	first_date INTEGER NOT NULL,
 	last_date INTEGER NOT NULL,
+	n_authors INTEGER NOT NULL,
 	into_thread INTEGER REFERENCES thread
 ) STRICT;
 CREATE INDEX thread_last ON thread (list, last_date)
 	WHERE into_thread IS NULL;
+
+-- Who takes part in a thread, with so many messages.
+CREATE TABLE thread_author (
+	thread INTEGER NOT NULL REFERENCES thread,
+	author INTEGER NOT NULL REFERENCES author,
+	n INTEGER NOT NULL,
+	PRIMARY KEY (thread, author)
+) STRICT, WITHOUT ROWID;
 
 -- Ids seen, whether their message is here or only spoken of.
 CREATE TABLE thread_id (
