@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define DAY_S 86400
+#define DAY_S ((int64_t)86400)
 
 /* What the line is directly within. */
 typedef enum {

@@ -127,7 +127,10 @@ static size_t
 take_character(Run *r, const char *p)
 {
 	size_t len = 1;
-	char c = *p == '&' ? entity_at(p, &len) : *p;
+	char c = *p;
+
+	if (c == '&')
+		c = entity_at(p, &len);
 	const Place place = {.at = p, .len = len};
 
 	if (strchr(" \t\n<>\"", c) != NULL) {
