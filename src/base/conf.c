@@ -42,6 +42,8 @@ static const Key keys[] = {
 	"The public base of permalinks."},
     {KEY("http", "workers", COUNT, http_workers), "0", 0, 64,
 	"Processes that serve pages; 0: one a CPU, 4 at most."},
+    {KEY("http", "cache", BYTES, cache_bytes), "1G", 0, UINT64_C(1) << 42,
+	"Bytes of packed mailboxes that are kept in the store's cache/."},
     {KEY("lmtp", "listen", LIST, lmtp_listen),
 	"127.0.0.1:8026;$store/lmtp.sock", 0, 0,
 	"Where mail is taken in; \"$store\" is the store's folder."},

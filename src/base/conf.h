@@ -28,7 +28,8 @@ typedef struct {
 	char **http_listen; /* listen: ADDR:PORT or PATH, NULL-terminated */
 	char *url;          /* url: public base of permalinks, ends in no "/" */
 	unsigned int
-	    http_workers; /* workers: processes; 0: one a CPU, 4 at most */
+	    http_workers;     /* workers: processes; 0: one a CPU, 4 at most */
+	uint64_t cache_bytes; /* cache: of files in the store's cache/ */
 
 	/* [lmtp] */
 	char **lmtp_listen; /* listen: ADDR:PORT or PATH, NULL-terminated */

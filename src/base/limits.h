@@ -196,6 +196,14 @@
  * 0.2 % as gzip. */
 #define LIMIT_MBOX_PIECE_BYTES (1u << 20)
 
+/* Mailboxes that a worker writes into its folder of kept files at once: a
+ * slow peer's stay open as long as it reads. */
+#define LIMIT_KEEP_OPEN 16u
+
+/* Requests that wait at once for a mailbox to be made before they are
+ * answered with a part of it: each holds a piece. */
+#define LIMIT_HTTP_WORKS 16u
+
 /* HTTP -------------------------------------------------------------- */
 
 /* Bytes that libmicrohttpd keeps for one connection: its header and no

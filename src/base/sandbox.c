@@ -52,5 +52,10 @@ sandbox_enter(SandboxRole role, const char *dir, GError **err)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_set_errno(err, ERR_IO, "no_new_privs");
 	entered = true;
-	return sandbox_landlock(role, dir, err) && sandbox_seccomp(role, err);
+	bool held = false;
+
+	if (!sandbox_landlock(role, dir, &held, err))
+		return false;
+	return sandbox_seccomp(
+	    role == SANDBOX_KEEP && !held ? SANDBOX_HTTP : role, err);
 }

@@ -10,6 +10,8 @@
  *   parent   the store, read and write          none
  *   lmtp     the store, read and write          accepts
  *   http     the store, read                    accepts
+ *   keep     as http, and its folder cache/,
+ *            read and write                     accepts
  *   forward  its spool, read and write          connects
  *
  * Besides these, each may read the C library's charset modules, which it
@@ -36,7 +38,12 @@ typedef enum {
 	SANDBOX_LMTP,
 	SANDBOX_HTTP,
 	SANDBOX_FORWARD,
+	SANDBOX_KEEP, /* without Landlock, where nothing would hold it to that
+		       * folder, the same as http */
 } SandboxRole;
+
+/* The one folder in the store's that keep may write. */
+#define SANDBOX_KEEP_FOLDER "cache"
 
 /*
  * Give up root for user, with that user's groups.  Does nothing if user

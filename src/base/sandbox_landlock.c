@@ -45,6 +45,7 @@ static const uint64_t dir_access[] = {
     [SANDBOX_LMTP] = FS_WRITE,
     [SANDBOX_HTTP] = FS_READ,
     [SANDBOX_FORWARD] = FS_SPOOL,
+    [SANDBOX_KEEP] = FS_READ,
 };
 
 /* Take from the rights of ABI 6 what this kernel does not know. */
@@ -104,7 +105,13 @@ allow_all(int ruleset, uint64_t known, SandboxRole role, const char *dir,
     GError **err)
 {
 	g_autofree char *charsets = charset_folder();
+	g_autofree char *kept =
+	    role == SANDBOX_KEEP
+		? g_build_filename(dir, SANDBOX_KEEP_FOLDER, NULL)
+		: NULL;
 
+	if (kept != NULL && !allow(ruleset, kept, FS_WRITE & known, err))
+		return false;
 	if (dir != NULL && !allow(ruleset, dir, dir_access[role] & known, err))
 		return false;
 	if (charsets != NULL && !allow(ruleset, charsets, FS_READ, err))
@@ -115,7 +122,7 @@ allow_all(int ruleset, uint64_t known, SandboxRole role, const char *dir,
 }
 
 bool
-sandbox_landlock(SandboxRole role, const char *dir, GError **err)
+sandbox_landlock(SandboxRole role, const char *dir, bool *held, GError **err)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
 	    LANDLOCK_CREATE_RULESET_VERSION);
@@ -141,5 +148,6 @@ sandbox_landlock(SandboxRole role, const char *dir, GError **err)
 	if (good && syscall(SYS_landlock_restrict_self, fd, 0) < 0)
 		good = err_set_errno(err, ERR_IO, "Landlock");
 	close(fd);
+	*held = good;
 	return good;
 }

@@ -5,9 +5,10 @@
 
 #include "base/sandbox.h"
 
-/* Landlock: which files, and TCP.  True too, with a warning in the log,
- * where the kernel has none. */
-bool sandbox_landlock(SandboxRole role, const char *dir, GError **err);
+/* Landlock: which files, and TCP.  True too, with a warning in the log and
+ * *held unset, where the kernel has none. */
+bool sandbox_landlock(
+    SandboxRole role, const char *dir, bool *held, GError **err);
 
 /* seccomp: which system calls. */
 bool sandbox_seccomp(SandboxRole role, GError **err);

@@ -24,7 +24,8 @@
 #define LMTP (1u << SANDBOX_LMTP)
 #define HTTP (1u << SANDBOX_HTTP)
 #define FORWARD (1u << SANDBOX_FORWARD)
-#define SERVER (LMTP | HTTP)
+#define KEEP (1u << SANDBOX_KEEP)
+#define SERVER (LMTP | HTTP | KEEP)
 #define CHILD (SERVER | FORWARD)
 /* The parent's filter binds its children too: it allows what they need. */
 #define ALL (PARENT | CHILD)
@@ -75,17 +76,17 @@ static const Call calls[] = {
     {ALL, "readlink"},
     {ALL, "readlinkat"},
     {ALL, "getcwd"},
-    {PARENT | LMTP | FORWARD, "open"},
-    {PARENT | LMTP | FORWARD, "openat"},
-    {PARENT | LMTP | FORWARD, "unlink"},
-    {PARENT | LMTP | FORWARD, "unlinkat"},
+    {PARENT | LMTP | FORWARD | KEEP, "open"},
+    {PARENT | LMTP | FORWARD | KEEP, "openat"},
+    {PARENT | LMTP | FORWARD | KEEP, "unlink"},
+    {PARENT | LMTP | FORWARD | KEEP, "unlinkat"},
     {PARENT | LMTP | FORWARD, "ftruncate"},
     {PARENT | LMTP | FORWARD, "fallocate"},
     {PARENT | LMTP | FORWARD, "fchmod"},
     {PARENT | LMTP | FORWARD, "fchown"},
-    {FORWARD, "rename"},
-    {FORWARD, "renameat"},
-    {FORWARD, "renameat2"},
+    {PARENT | FORWARD | KEEP, "rename"},
+    {PARENT | FORWARD | KEEP, "renameat"},
+    {PARENT | FORWARD | KEEP, "renameat2"},
     {FORWARD, "link"},
     {FORWARD, "linkat"},
     {FORWARD, "mkdir"},
@@ -261,8 +262,7 @@ allow_reading(scmp_filter_ctx ctx, const char *name, unsigned int flags)
 	return code;
 }
 
-/* Reading, as http does: SQLite, where root runs it, also tries to give a
- * file that it opened to the database's owner, and does without. */
+/* Reading, as http does. */
 static int
 allow_reader(scmp_filter_ctx ctx)
 {
@@ -270,10 +270,24 @@ allow_reader(scmp_filter_ctx ctx)
 
 	if (code == 0 && seccomp_syscall_resolve_name("open") >= 0)
 		code = allow_reading(ctx, "open", 1);
-	if (code == 0)
-		code = seccomp_rule_add(
-		    ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(fchown), 0);
 	return code;
+}
+
+/* When a kept file was used, by its descriptor: no other file's name. */
+static int
+set_used(scmp_filter_ctx ctx, uint32_t action)
+{
+	return seccomp_rule_add(
+	    ctx, action, SCMP_SYS(utimensat), 1, SCMP_A1(SCMP_CMP_EQ, 0, 0));
+}
+
+/* SQLite, where root runs it, tries to give a file that it opened to the
+ * database's owner, and does without. */
+static int
+refuse_chown(scmp_filter_ctx ctx)
+{
+	return seccomp_rule_add(
+	    ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(fchown), 0);
 }
 
 static int
@@ -293,6 +307,12 @@ fill(scmp_filter_ctx ctx, SandboxRole role)
 		code = allow_own(ctx);
 	if (code == 0 && role == SANDBOX_HTTP)
 		code = allow_reader(ctx);
+	if (code == 0 && (role == SANDBOX_PARENT || role == SANDBOX_KEEP))
+		code = set_used(ctx, SCMP_ACT_ALLOW);
+	if (code == 0 && role == SANDBOX_HTTP)
+		code = set_used(ctx, SCMP_ACT_ERRNO(EPERM));
+	if (code == 0 && (role == SANDBOX_HTTP || role == SANDBOX_KEEP))
+		code = refuse_chown(ctx);
 	return code;
 }
 

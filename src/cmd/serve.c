@@ -19,6 +19,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Processes that serve pages, if the configuration leaves it to us. */
@@ -234,6 +235,17 @@ lock_store(Server *s, GError **err)
 	return true;
 }
 
+/* The folder of kept files: without it nothing is kept, and all works. */
+static void
+make_cache(const Conf *conf)
+{
+	g_autofree char *path =
+	    g_build_filename(conf->store, SANDBOX_KEEP_FOLDER, NULL);
+
+	if (conf->cache_bytes > 0 && mkdir(path, 0700) < 0 && errno != EEXIST)
+		log_warn("cannot make %s: %s", path, g_strerror(errno));
+}
+
 /*
  * All that needs more rights than will be left: ports while we may be
  * root; the store and the sockets in it as whom we run, so that both are
@@ -259,6 +271,7 @@ prepare(Server *s, GError **err)
 	if (store == NULL)
 		return false;
 	g_clear_pointer(&store, store_close);
+	make_cache(conf);
 	return lock_store(s, err) && doors_bind(&s->http, true, err) &&
 	       doors_bind(&s->lmtp, true, err) &&
 	       (!conf->sandbox ||

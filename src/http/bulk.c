@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "http/mbox.h"
 #include "http/near.h"
+#include "http/range.h"
 #include "view/atom.h"
 
 /* Messages of one page of a feed. */
@@ -25,35 +26,21 @@ choose_months(GArray *months, const Route *r)
 	}
 }
 
-/*
- * What tells the bytes of months from those that they had or will have: a
- * month's while no mail comes into it or goes, whatever comes into the list.
- * Times of change only grow, and so does their sum.
- */
-static char *
-tag_months(const StoreList *list, const GArray *months, MboxForm form)
-{
-	uint64_t n = 0, changed = 0;
-	g_autofree char *version = mbox_version(form);
+/* What of a mailbox a request asks for, and is to get. */
+typedef struct {
+	const Ask *ask;
+	const StoreList *list;
+	const Route *route;
+	MboxMonths what;
+	char *tag;
+} Box;
 
-	for (guint i = 0; i < months->len; i++) {
-		const StoreMonth *m = &g_array_index(months, StoreMonth, i);
-
-		n += m->n_messages;
-		changed += (uint64_t)m->changed;
-	}
-	return g_strdup_printf("%" G_GINT64_FORMAT "-%" G_GUINT64_FORMAT
-			       "-%" G_GINT64_MODIFIER "x-%s",
-	    list->id, n, changed, version);
-}
-
-/* Whether the client has months; sets the fields of what they are. */
+/* Set the validators and the fields of what b is; true: the client has it. */
 static bool
-months_unchanged(const Ask *a, const StoreList *list, const GArray *months,
-    const Route *r, Response *out)
+box_unchanged(const Box *b, Response *out)
 {
-	g_autofree char *tag =
-	    tag_months(list, months, r->zstd ? MBOX_ZSTD : MBOX_GZIP);
+	const Route *r = b->route;
+	const GArray *months = b->what.months;
 	int64_t changed = 0;
 
 	for (guint i = 0; i < months->len; i++)
@@ -63,7 +50,98 @@ months_unchanged(const Ask *a, const StoreList *list, const GArray *months,
 	    r->year > 0 && date_month_start(r->year, r->month + 1) < clock_now()
 		? RESPONSE_FILE
 		: RESPONSE_DATA;
-	return response_unchanged(out, a->q, tag, changed / G_USEC_PER_SEC);
+	if (b->ask->keep != NULL)
+		response_field(out, "Accept-Ranges", g_strdup("bytes"));
+	return response_unchanged(
+	    out, b->ask->q, b->tag, changed / G_USEC_PER_SEC);
+}
+
+static void
+name_box(const Box *b, Response *out)
+{
+	const Route *r = b->route;
+	g_autofree char *month =
+	    r->year > 0 ? g_strdup_printf("-%04d-%02d", r->year, r->month)
+			: g_strdup("");
+
+	out->type = mbox_type(b->what.form);
+	response_field(out, "Content-Disposition",
+	    g_strdup_printf("attachment; filename=\"%s%s.mbox%s\"",
+		b->list->list_id, month, mbox_suffix(b->what.form)));
+}
+
+/* Set out's body to size bytes of b from byte from on; size 0: all, and how
+ * many they are is not known. */
+static bool
+send_box(
+    const Box *b, uint64_t from, uint64_t size, Response *out, GError **err)
+{
+	int fd = size > 0 && b->what.months->len == 1
+		     ? mbox_open(&b->what, b->ask->keep)
+		     : -1;
+
+	out->status = 200;
+	if (fd >= 0) {
+		out->file = (ResponseFile){
+		    .open = true, .fd = fd, .from = from, .size = size};
+		return true;
+	}
+	out->stream_size = size;
+	return mbox_stream_months(
+	    b->ask->store, &b->what, b->ask->keep, from, &out->stream, err);
+}
+
+/* Whether the range that q asks for is worth making all of b first: what
+ * does not fit into the folder is not there afterwards. */
+static bool
+fits(const Box *b)
+{
+	uint64_t n = 0, bytes = 0;
+
+	/* Mail becomes a quarter of its size, or less. */
+	return !b->ask->q->again && b->ask->keep != NULL &&
+	       store_count(b->ask->store, b->list->id, &n, &bytes, NULL) &&
+	       bytes / 4 < keep_max(b->ask->keep);
+}
+
+/*
+ * A part is that of a whole whose size is known: where some of it is not
+ * kept, it is made first, and the request looked at again.
+ */
+static bool
+answer_box(const Box *b, Response *out, GError **err)
+{
+	const Request *q = b->ask->q;
+	uint64_t size = 0, first = 0, last = 0;
+	bool kept = mbox_find(&b->what, b->ask->keep, &size);
+	bool ranged = q->range != NULL && range_stands(q->if_range, b->tag) &&
+		      b->what.months->len > 0;
+
+	if (ranged && !kept && fits(b))
+		return mbox_stream_months(
+		    b->ask->store, &b->what, b->ask->keep, 0, &out->work, err);
+	name_box(b, out);
+	if (!ranged || !kept)
+		return send_box(b, 0, size, out, err);
+	switch (range_read(q->range, size, &first, &last)) {
+	case RANGE_PART:
+		response_field(out, "Content-Range",
+		    g_strdup_printf("bytes %" G_GUINT64_FORMAT
+				    "-%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT,
+			first, last, size));
+		if (!send_box(b, first, last - first + 1, out, err))
+			return false;
+		out->status = 206;
+		return true;
+	case RANGE_NONE:
+		response_field(out, "Content-Range",
+		    g_strdup_printf("bytes */%" G_GUINT64_FORMAT, size));
+		out->status = 416;
+		return true;
+	case RANGE_ALL:
+	default:
+		return send_box(b, 0, size, out, err);
+	}
 }
 
 void
@@ -90,18 +168,15 @@ bulk_answer_mbox(
 		near_answer_month(a, list, r, 0, out);
 		return;
 	}
-	if (months_unchanged(a, list, months, r, out))
-		return;
-	out->status = 200;
-	out->type = mbox_type(form);
-	if (r->year > 0)
-		month[4] = '-';
-	response_field(out, "Content-Disposition",
-	    g_strdup_printf("attachment; filename=\"%s%s%s.mbox%s\"",
-		list->list_id, r->year > 0 ? "-" : "", r->year > 0 ? month : "",
-		mbox_suffix(form)));
-	mbox_stream_months(
-	    a->store, form, list->id, g_steal_pointer(&months), &out->stream);
+	Box b = {.ask = a,
+	    .list = list,
+	    .route = r,
+	    .what = {.list = list->id, .form = form, .months = months}};
+	g_autofree char *tag = mbox_tag(&b.what);
+
+	b.tag = tag;
+	if (!box_unchanged(&b, out) && !answer_box(&b, out, &err))
+		pages_fail(a, err, out);
 }
 
 /* Feeds -------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #include "mail/mbox.h"
 
 #include <string.h>
+#include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -38,11 +39,69 @@ mbox_type(MboxForm form)
 	return form == MBOX_ZSTD ? "application/zstd" : "application/gzip";
 }
 
-char *
-mbox_version(MboxForm form)
+/* Names ------------------------------------------------------------------- */
+
+/* What tells the bytes that this build makes from another build's. */
+static const char *
+library(MboxForm form)
 {
-	return g_strconcat(BYTES_VERSION, mbox_suffix(form), "-",
-	    form == MBOX_ZSTD ? ZSTD_versionString() : zlibVersion(), NULL);
+	return form == MBOX_ZSTD ? ZSTD_versionString() : zlibVersion();
+}
+
+char *
+mbox_tag(const MboxMonths *m)
+{
+	uint64_t n = 0, changed = 0;
+
+	/* Times of change only grow, and so does their sum. */
+	for (guint i = 0; i < m->months->len; i++) {
+		const StoreMonth *one =
+		    &g_array_index(m->months, StoreMonth, i);
+
+		n += one->n_messages;
+		changed += (uint64_t)one->changed;
+	}
+	return g_strdup_printf("%" G_GUINT64_FORMAT "-%" G_GINT64_MODIFIER
+			       "x-" BYTES_VERSION "%s-%s",
+	    n, changed, mbox_suffix(m->form), library(m->form));
+}
+
+/* The name that a month is kept under. */
+static char *
+name_month(int64_t list, MboxForm form, const StoreMonth *month)
+{
+	return g_strdup_printf("%" G_GINT64_FORMAT
+			       "-%04d-%02d.mbox%s=%" G_GUINT64_FORMAT
+			       "-%" G_GINT64_MODIFIER "x-" BYTES_VERSION "-%s",
+	    list, month->year, month->month, mbox_suffix(form),
+	    month->n_messages, (uint64_t)month->changed, library(form));
+}
+
+bool
+mbox_find(const MboxMonths *m, const Keep *keep, uint64_t *size)
+{
+	uint64_t sum = 0;
+
+	for (guint i = 0; i < m->months->len; i++) {
+		uint64_t one = 0;
+		g_autofree char *name = name_month(
+		    m->list, m->form, &g_array_index(m->months, StoreMonth, i));
+
+		if (!keep_find(keep, name, &one))
+			return false;
+		sum += one;
+	}
+	*size = sum;
+	return m->months->len > 0;
+}
+
+int
+mbox_open(const MboxMonths *m, const Keep *keep)
+{
+	g_autofree char *name = name_month(
+	    m->list, m->form, &g_array_index(m->months, StoreMonth, 0));
+
+	return keep_open(keep, name);
 }
 
 /* Packing ----------------------------------------------------------------- */
@@ -100,14 +159,22 @@ pack(MboxForm form, const GString *text)
 
 /* Streaming --------------------------------------------------------------- */
 
+/* Bytes of a kept file that are read at once. */
+#define FILE_CHUNK ((size_t)256 << 10)
+
 typedef struct {
 	Store *store;
 	MboxForm form;
 	GArray *posts; /* StoreArrival: of the month, or all there is */
 	guint next;
-	int64_t list;   /* of months */
+	/* Of months. */
+	int64_t list, last_post; /* the last one that counts */
 	GArray *months; /* StoreMonth: those to come, the next one last; or
 			 * NULL */
+	Keep *keep;
+	KeepFile *made; /* the month, as it is being kept, or NULL */
+	int fd;         /* the month, as it is kept, or -1 */
+	uint64_t skip;  /* bytes that are not wanted before those that are */
 	GBytes *piece;  /* what is being sent, or NULL */
 	size_t sent;    /* of it */
 	uint64_t n_pieces;
@@ -134,31 +201,86 @@ gather(MboxStream *m, GString *text)
 	return true;
 }
 
-/* Go on to the next month once this one's posts are through, past those
- * that have none any more.  False: it can't be had. */
+/* Read what month has, as it was when the stream began. */
+static bool
+read_month(MboxStream *m, const StoreMonth *month)
+{
+	g_autoptr(GError) err = NULL;
+	GArray *posts = store_range_posts(m->store, m->list,
+	    date_month_start(month->year, month->month),
+	    date_month_start(month->year, month->month + 1), &err);
+
+	if (posts == NULL) {
+		log_error("mailbox: %s", err->message);
+		return false;
+	}
+	g_array_unref(m->posts);
+	m->posts = posts;
+	m->next = 0;
+	for (guint i = posts->len; i > 0; i--)
+		if (g_array_index(posts, StoreArrival, i - 1).post >
+		    m->last_post)
+			g_array_remove_index(posts, i - 1);
+	if (posts->len == month->n_messages)
+		return true;
+	log_warn("mailbox: %04d-%02d changed while it was sent", month->year,
+	    month->month);
+	return false;
+}
+
+/* Begin month: a file, or its posts.  False: it can't be had. */
+static bool
+begin_month(MboxStream *m, const StoreMonth *month)
+{
+	uint64_t size = 0;
+	g_autofree char *name = name_month(m->list, m->form, month);
+
+	if (keep_find(m->keep, name, &size) && size <= m->skip) {
+		m->skip -= size;
+		return true;
+	}
+	m->fd = keep_open(m->keep, name);
+	if (m->fd >= 0)
+		return true;
+	if (!read_month(m, month))
+		return false;
+	m->made = keep_begin(m->keep, name);
+	return true;
+}
+
+/* Go on to the next month once this one is through.  False: it can't be
+ * had. */
 static bool
 next_month(MboxStream *m)
 {
-	g_autoptr(GError) err = NULL;
-
-	while (m->next >= m->posts->len && m->months != NULL &&
-	       m->months->len > 0) {
+	while (m->fd < 0 && m->next >= m->posts->len) {
+		keep_end(m->made, true);
+		m->made = NULL;
+		if (m->months == NULL || m->months->len == 0)
+			return true;
 		const StoreMonth at =
 		    g_array_index(m->months, StoreMonth, m->months->len - 1);
-		GArray *posts = store_range_posts(m->store, m->list,
-		    date_month_start(at.year, at.month),
-		    date_month_start(at.year, at.month + 1), &err);
 
-		if (posts == NULL) {
-			log_error("mailbox: %s", err->message);
-			return false;
-		}
 		g_array_set_size(m->months, m->months->len - 1);
-		g_array_unref(m->posts);
-		m->posts = posts;
-		m->next = 0;
+		m->n_pieces++;
+		if (!begin_month(m, &at))
+			return false;
 	}
 	return true;
+}
+
+/* The next bytes of a kept file; NULL at its end. */
+static GBytes *
+read_file(MboxStream *m)
+{
+	g_autofree char *buf = g_malloc(FILE_CHUNK);
+	ssize_t n = read(m->fd, buf, FILE_CHUNK);
+
+	if (n > 0)
+		return g_bytes_new_take(g_steal_pointer(&buf), (gsize)n);
+	close(m->fd);
+	m->fd = -1;
+	return NULL;
 }
 
 /* Make the next piece, which at the end is none: NULL.  A mailbox without a
@@ -166,18 +288,46 @@ next_month(MboxStream *m)
 static bool
 next_piece(MboxStream *m)
 {
-	g_autoptr(GString) text = g_string_new(NULL);
-
 	g_clear_pointer(&m->piece, g_bytes_unref);
 	m->sent = 0;
-	if (!next_month(m))
-		return false;
-	if (m->next >= m->posts->len && m->n_pieces > 0)
-		return true;
-	if (!gather(m, text))
-		return false;
-	m->piece = pack(m->form, text);
-	m->n_pieces++;
+	while (m->piece == NULL) {
+		g_autoptr(GString) text = g_string_new(NULL);
+
+		if (!next_month(m))
+			return false;
+		if (m->fd >= 0) {
+			m->piece = read_file(m);
+			continue;
+		}
+		if (m->next >= m->posts->len && m->n_pieces > 0)
+			return true;
+		if (!gather(m, text))
+			return false;
+		m->piece = pack(m->form, text);
+		m->n_pieces++;
+		gsize len = 0;
+		const void *bytes = g_bytes_get_data(m->piece, &len);
+
+		if (m->made != NULL && !keep_write(m->made, bytes, len)) {
+			keep_end(m->made, false);
+			m->made = NULL;
+		}
+	}
+	return true;
+}
+
+/* See that there is something to send, past what is to be skipped. */
+static bool
+fill(MboxStream *m)
+{
+	while (m->piece == NULL || m->sent == g_bytes_get_size(m->piece)) {
+		if (!next_piece(m))
+			return false;
+		if (m->piece == NULL)
+			return true;
+		m->sent = (size_t)MIN(m->skip, g_bytes_get_size(m->piece));
+		m->skip -= m->sent;
+	}
 	return true;
 }
 
@@ -187,8 +337,7 @@ read_mbox(void *arg, char *buf, size_t max)
 	MboxStream *m = arg;
 	gsize len = 0;
 
-	if ((m->piece == NULL || m->sent == g_bytes_get_size(m->piece)) &&
-	    !next_piece(m))
+	if (!fill(m))
 		return -1;
 	if (m->piece == NULL)
 		return 0;
@@ -205,6 +354,9 @@ free_mbox(void *arg)
 {
 	MboxStream *m = arg;
 
+	keep_end(m->made, false);
+	if (m->fd >= 0)
+		close(m->fd);
 	g_array_unref(m->posts);
 	g_clear_pointer(&m->months, g_array_unref);
 	g_clear_pointer(&m->piece, g_bytes_unref);
@@ -219,6 +371,7 @@ begin(Store *s, MboxForm form, GArray *take_posts, ResponseStream *out)
 	m->store = s;
 	m->form = form;
 	m->posts = take_posts;
+	m->fd = -1;
 	*out = (ResponseStream){.read = read_mbox, .free = free_mbox, .arg = m};
 	return m;
 }
@@ -229,13 +382,21 @@ mbox_stream(Store *s, MboxForm form, GArray *take_posts, ResponseStream *out)
 	(void)begin(s, form, take_posts, out);
 }
 
-void
-mbox_stream_months(Store *s, MboxForm form, int64_t list, GArray *take_months,
-    ResponseStream *out)
+bool
+mbox_stream_months(Store *s, const MboxMonths *what, Keep *keep, uint64_t from,
+    ResponseStream *out, GError **err)
 {
-	MboxStream *m = begin(
-	    s, form, g_array_new(FALSE, FALSE, sizeof(StoreArrival)), out);
+	int64_t last_post = 0;
 
-	m->list = list;
-	m->months = take_months;
+	if (!store_last_post(s, &last_post, err))
+		return false;
+	MboxStream *m = begin(s, what->form,
+	    g_array_new(FALSE, FALSE, sizeof(StoreArrival)), out);
+
+	m->list = what->list;
+	m->last_post = last_post;
+	m->months = g_array_copy((GArray *)(uintptr_t)what->months);
+	m->keep = keep;
+	m->skip = from;
+	return true;
 }

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/sandbox.h"
 #include "http/api.h"
 #include "http/bulk.h"
 #include "http/cache.h"
@@ -38,6 +39,7 @@ struct Pages {
 	Store *store;
 	int64_t tried_ms;
 	Cache *cache;
+	Keep *keep;
 	GHashTable *lists; /* StoreList by List-Id, as of lists_version */
 	int64_t lists_version;
 };
@@ -91,6 +93,12 @@ pages_new(const Conf *conf, const Look *look)
 	p->lists = g_hash_table_new_full(
 	    g_str_hash, g_str_equal, NULL, (GDestroyNotify)store_list_free);
 	p->cache = cache_new(LIMIT_PAGE_CACHE_BYTES);
+	g_autofree char *kept =
+	    g_build_filename(conf->store, SANDBOX_KEEP_FOLDER, NULL);
+
+	/* Where nothing may be written there, what is there may still be
+	 * read. */
+	p->keep = keep_new(kept, conf->cache_bytes);
 	open_store(p);
 	return p;
 }
@@ -102,6 +110,7 @@ pages_free(Pages *p)
 		return;
 	g_hash_table_unref(p->lists);
 	cache_free(p->cache);
+	keep_free(p->keep);
 	store_close(p->store);
 	g_free(p->path);
 	g_free(p->program);
@@ -566,7 +575,8 @@ pages_answer(Pages *p, const Request *q, Response *out)
 	    .site = &site,
 	    .store = p->store,
 	    .program = p->program,
-	    .lists = p->lists};
+	    .lists = p->lists,
+	    .keep = p->keep};
 
 	if (r.kind == ROUTE_LANG) {
 		language_choose(&a, out);

@@ -4,6 +4,7 @@
 #define HTTP_PRIVATE_H
 
 #include "archive/read.h"
+#include "http/keep.h"
 #include "http/response.h"
 #include "http/route.h"
 #include "view/html.h"
@@ -23,6 +24,7 @@ typedef struct {
 	GHashTable *lists;   /* those known to be as they were read */
 	ResponseKept *kept;  /* the page as it was once made, or NULL */
 	int64_t version;     /* of the store */
+	Keep *keep;          /* of files, or NULL */
 } Ask;
 
 /* One message that was found, and how. */

@@ -5,6 +5,7 @@
 #include "base/date.h"
 
 #include <string.h>
+#include <unistd.h>
 #include <zlib.h>
 
 void
@@ -15,6 +16,10 @@ response_clear(Response *r)
 	g_clear_pointer(&r->bytes, g_bytes_unref);
 	if (r->stream.free != NULL)
 		r->stream.free(r->stream.arg);
+	if (r->work.free != NULL)
+		r->work.free(r->work.arg);
+	if (r->file.open)
+		close(r->file.fd);
 	for (size_t i = 0; i < r->n_fields; i++)
 		g_free(r->fields[i].value);
 	g_free(r->etag);

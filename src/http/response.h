@@ -32,6 +32,8 @@ typedef struct {
 	const char *if_none_match, *if_modified_since; /* or NULL */
 	const char *accept_encoding, *accept_language; /* or NULL */
 	const char *cookie, *referer;                  /* or NULL */
+	const char *range, *if_range;                  /* or NULL */
+	bool again; /* what the answer waited for was done: not twice */
 } Request;
 
 /* The first parameter called name, or NULL. */
@@ -45,6 +47,13 @@ typedef struct {
 	void (*free)(void *arg);
 	void *arg;
 } ResponseStream;
+
+/* A part of a file. */
+typedef struct {
+	bool open; /* else there is none */
+	int fd;
+	uint64_t from, size;
+} ResponseFile;
 
 /* How long a cache may keep it, and what a browser may do with it. */
 typedef enum {
@@ -70,10 +79,16 @@ typedef struct {
 	unsigned int status;
 	ResponseKind kind;
 	const char *type; /* Content-Type; owned by nobody or by fields */
-	/* The body: one of the three, or none. */
+	/* The body: one of the four, or none. */
 	GString *text;
 	GBytes *bytes;
 	ResponseStream stream;
+	uint64_t stream_size; /* bytes of stream that are sent; 0: all, and
+			       * how many is not known */
+	ResponseFile file;
+	/* Or what is to be read to its end, for what that does, before the
+	 * request is looked at again; all else is then as good as unset. */
+	ResponseStream work;
 	struct {
 		const char *name;
 		char *value;

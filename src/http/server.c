@@ -26,11 +26,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 /* How often connections are looked at that took too long, and how long
  * those that are being answered get once we are told to end. */
 #define SWEEP_MS 2000
 #define DRAIN_MS 5000
+
+/* How long a request that waits may be worked for before others get their
+ * turn, and how much is read of it at once. */
+#define WORK_MS 5
+#define WORK_BUF (16 << 10)
 
 /* Bytes at the heap's end that are kept when they are free. */
 #define KEEP_HEAP_BYTES (4 << 20)
@@ -43,7 +49,8 @@ typedef struct {
 	GQueue peers;     /* Peer, each with its own link */
 	size_t n_busy;    /* peers that are being answered */
 	bool ending;
-	LoopSource *sweep_timer, *drain_timer;
+	GQueue works; /* Work, to be gone on with in turn */
+	LoopSource *sweep_timer, *drain_timer, *work_timer;
 } Server;
 
 /* One listening descriptor and the libmicrohttpd daemon behind it. */
@@ -59,6 +66,13 @@ typedef struct {
 	int64_t since_ms; /* of the connection, or of its last answer's end */
 	bool busy, asked; /* being answered; had an answer before */
 } Peer;
+
+/* What a request waits for, which is suspended meanwhile. */
+typedef struct {
+	GList link;
+	struct MHD_Connection *connection;
+	ResponseStream stream; /* to be read to its end */
+} Work;
 
 /* Content-Security-Policy of our pages, of files of ours that are opened by
  * themselves, and of what came by mail. */
@@ -127,7 +141,13 @@ take_body(Response *r)
 
 		memset(&r->stream, 0, sizeof r->stream);
 		return MHD_create_response_from_callback(
-		    MHD_SIZE_UNKNOWN, 32u << 10, read_stream, s, free_stream);
+		    r->stream_size > 0 ? r->stream_size : MHD_SIZE_UNKNOWN,
+		    32u << 10, read_stream, s, free_stream);
+	}
+	if (r->file.open) {
+		r->file.open = false;
+		return MHD_create_response_from_fd_at_offset64(
+		    r->file.size, r->file.fd, r->file.from);
 	}
 	if (r->bytes != NULL)
 		return of_bytes(g_steal_pointer(&r->bytes));
@@ -218,6 +238,60 @@ send_response(struct MHD_Connection *c, Response *r)
 
 	MHD_destroy_response(to);
 	return ok;
+}
+
+/* Work -------------------------------------------------------------------- */
+
+/* Suspend c while r's work is done. */
+static void
+begin_work(Server *s, struct MHD_Connection *c, Response *r)
+{
+	Work *w = g_new0(Work, 1);
+
+	w->link.data = w;
+	w->connection = c;
+	w->stream = r->work;
+	memset(&r->work, 0, sizeof r->work);
+	MHD_suspend_connection(c);
+	g_queue_push_tail_link(&s->works, &w->link);
+	loop_timer_set(s->work_timer, 0);
+}
+
+/* The request is looked at again when its door is run. */
+static void
+end_work(Server *s, Work *w)
+{
+	g_queue_unlink(&s->works, &w->link);
+	w->stream.free(w->stream.arg);
+	MHD_resume_connection(w->connection);
+	g_free(w);
+	for (guint i = 0; i < s->doors->len; i++)
+		loop_timer_set(((Door *)s->doors->pdata[i])->timer, 0);
+}
+
+/* Go on with one of the works for a while, and then let others be
+ * answered. */
+static void
+do_work(void *arg)
+{
+	Server *s = arg;
+	Work *w = s->works.head != NULL ? s->works.head->data : NULL;
+	char buf[WORK_BUF];
+	int64_t end = clock_mono_ms() + WORK_MS;
+	ssize_t n = 1;
+
+	if (w == NULL)
+		return;
+	while (n > 0 && clock_mono_ms() < end)
+		n = w->stream.read(w->stream.arg, buf, sizeof buf);
+	if (n > 0) {
+		g_queue_unlink(&s->works, &w->link);
+		g_queue_push_tail_link(&s->works, &w->link);
+	} else {
+		end_work(s, w);
+	}
+	if (s->works.length > 0)
+		loop_timer_set(s->work_timer, 0);
 }
 
 static const char *
@@ -313,7 +387,7 @@ take_arg(
 
 static void
 answer(Server *s, struct MHD_Connection *c, const char *url, const char *method,
-    Response *r)
+    bool again, Response *r)
 {
 	g_auto(Args) args = {.n = 0};
 
@@ -322,6 +396,7 @@ answer(Server *s, struct MHD_Connection *c, const char *url, const char *method,
 	const Request q = {
 	    .post = strcmp(method, "POST") == 0,
 	    .options = strcmp(method, "OPTIONS") == 0,
+	    .again = again,
 	    .path = url,
 	    .query = args.query != NULL ? args.query->str : NULL,
 	    .args = args.args,
@@ -332,6 +407,8 @@ answer(Server *s, struct MHD_Connection *c, const char *url, const char *method,
 	    .if_none_match = field(c, MHD_HTTP_HEADER_IF_NONE_MATCH),
 	    .if_modified_since = field(c, MHD_HTTP_HEADER_IF_MODIFIED_SINCE),
 	    .accept_encoding = field(c, MHD_HTTP_HEADER_ACCEPT_ENCODING),
+	    .range = field(c, MHD_HTTP_HEADER_RANGE),
+	    .if_range = field(c, MHD_HTTP_HEADER_IF_RANGE),
 	};
 
 	if (strlen(url) > LIMIT_HTTP_URL_BYTES)
@@ -374,7 +451,7 @@ handle(void *arg, struct MHD_Connection *c, const char *url, const char *method,
     void **context)
 {
 	Server *s = arg;
-	bool first = *context == NULL;
+	bool first = *context == NULL, again = *context == &s->works;
 	g_auto(Response) r = {0};
 
 	(void)version;
@@ -388,9 +465,15 @@ handle(void *arg, struct MHD_Connection *c, const char *url, const char *method,
 		*upload_size = 0;
 		return MHD_YES;
 	} else {
-		answer(s, c, url, method, &r);
+		answer(s, c, url, method,
+		    again || s->works.length >= LIMIT_HTTP_WORKS, &r);
 	}
 	set_busy(s, peer_of(c), true);
+	if (r.work.read != NULL) {
+		*context = &s->works;
+		begin_work(s, c, &r);
+		return MHD_YES;
+	}
 	log_debug("%s %s status=%u", method, url, r.status);
 	return send_response(c, &r);
 }
@@ -507,9 +590,10 @@ open_door(Server *s, int fd)
 
 	d->server = s;
 	g_ptr_array_add(s->doors, d);
-	d->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL,
-	    NULL, handle, s, MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL,
-	    MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
+	d->daemon = MHD_start_daemon(
+	    MHD_USE_EPOLL | MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME, 0,
+	    NULL, NULL, handle, s, MHD_OPTION_EXTERNAL_LOGGER, log_library,
+	    NULL, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
 	    LIMIT_HTTP_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
 	    LIMIT_HTTP_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 	    (size_t)LIMIT_HTTP_CONNECTION_BYTES, MHD_OPTION_UNESCAPE_CALLBACK,
@@ -548,13 +632,29 @@ end(void *arg)
 static void
 server_clear(Server *s)
 {
+	/* MHD_stop_daemon may find none suspended. */
+	while (s->works.head != NULL)
+		end_work(s, s->works.head->data);
 	g_clear_pointer(&s->doors, g_ptr_array_unref);
 	g_clear_pointer(&s->pages, pages_free);
 	loop_source_free(s->sweep_timer);
 	loop_source_free(s->drain_timer);
+	loop_source_free(s->work_timer);
 	g_clear_pointer(&s->loop, loop_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Server, server_clear)
+
+/* With the folder of kept files, if it is there and ours to write. */
+static SandboxRole
+role_of(const Conf *conf)
+{
+	g_autofree char *path =
+	    g_build_filename(conf->store, SANDBOX_KEEP_FOLDER, NULL);
+
+	return conf->cache_bytes > 0 && access(path, W_OK | X_OK) == 0
+		   ? SANDBOX_KEEP
+		   : SANDBOX_HTTP;
+}
 
 int
 http_server_run(
@@ -571,6 +671,7 @@ http_server_run(
 	s.doors = g_ptr_array_new_with_free_func(door_free);
 	s.sweep_timer = loop_timer(s.loop, SWEEP_MS, sweep, &s);
 	s.drain_timer = loop_timer(s.loop, -1, stop, &s);
+	s.work_timer = loop_timer(s.loop, -1, do_work, &s);
 	for (size_t i = 0; i < n_fds; i++) {
 		if (!open_door(&s, fds[i]))
 			return EXIT_FAILURE;
@@ -578,7 +679,7 @@ http_server_run(
 	g_autoptr(LoopSource) G_GNUC_UNUSED term =
 	    loop_signal(s.loop, SIGTERM, end, &s);
 
-	if (conf->sandbox && !sandbox_enter(SANDBOX_HTTP, conf->store, &err)) {
+	if (conf->sandbox && !sandbox_enter(role_of(conf), conf->store, &err)) {
 		log_error("%s", err->message);
 		return EXIT_FAILURE;
 	}

@@ -26,6 +26,14 @@ store_range_posts(
 	return sql_arrivals(&q, err);
 }
 
+bool
+store_last_post(Store *s, int64_t *post, GError **err)
+{
+	g_auto(Sql) q = sql(s, "SELECT max(id) FROM post");
+
+	return sql_number(&q, post, err);
+}
+
 GArray *
 store_months(Store *s, int64_t list, GError **err)
 {

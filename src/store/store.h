@@ -270,6 +270,9 @@ GArray *store_months(Store *s, int64_t list, GError **err);
 bool store_month_counts(Store *s, int64_t list, int64_t ym, uint64_t *counts,
     size_t n, GError **err);
 
+/* The number of the last post of any list; 0 without any. */
+bool store_last_post(Store *s, int64_t *post, GError **err);
+
 /* What a list has in [from, to), oldest first, then by post: StoreArrival,
  * or NULL. */
 GArray *store_range_posts(

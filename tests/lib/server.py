@@ -112,14 +112,18 @@ class Felid:
         with self.lmtp() as c:
             return c.deliver(message, *rcpts, sender=sender)
 
-    def get(self, path, **fields):
+    def get(self, path, method="GET", **fields):
         """(status, header, body) of a page."""
         c = http.client.HTTPConnection("127.0.0.1", self.http_port, timeout=30)
-        c.request("GET", path, headers=fields)
+        c.request(method, path, headers=fields)
         r = c.getresponse()
         body = r.read()
         c.close()
         return r.status, r.headers, body
+
+    def head(self, path):
+        """The header of a page, asked for with HEAD."""
+        return self.get(path, method="HEAD")[1]
 
 
 class Lmtp:

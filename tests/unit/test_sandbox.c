@@ -18,6 +18,7 @@
 #include <sys/ioctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -73,6 +74,26 @@ make_and_remove(void)
 	int code = try_open(path, O_WRONLY | O_CREAT | O_EXCL);
 
 	return code != 0 ? code : result_of(unlink(path) == 0);
+}
+
+/* All that is done with a kept file. */
+static int
+make_in_cache(void)
+{
+	g_autofree char *path = g_strdup_printf(
+	    "%s/" SANDBOX_KEEP_FOLDER "/%d", dir, (int)getpid());
+	g_autofree char *name = g_strconcat(path, ".name", NULL);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	return result_of(fd >= 0 && write(fd, "x", 1) == 1 &&
+			 fdatasync(fd) == 0 && futimens(fd, NULL) == 0 &&
+			 rename(path, name) == 0 && unlink(name) == 0);
+}
+
+static int
+set_times(void)
+{
+	return result_of(utimensat(AT_FDCWD, kept, NULL, 0) == 0);
 }
 
 static int
@@ -222,33 +243,42 @@ abort_itself(void)
 typedef struct {
 	const char *name;
 	int (*run)(void);
-	int parent, lmtp, http, forward; /* what it comes to */
-	bool landlock;                   /* that alone forbids it */
+	int parent, lmtp, http, forward, keep; /* what it comes to */
+	bool landlock;                         /* that alone forbids it */
 } Attempt;
 
 static const Attempt attempts[] = {
-    {"read-kept", read_kept, 0, 0, 0, 0, false},
-    {"write-kept", write_kept, 0, 0, EACCES, 0, false},
-    {"truncate-kept", truncate_kept, 0, 0, EACCES, 0, false},
-    {"make-and-remove", make_and_remove, 0, 0, EACCES, 0, false},
-    {"remove-kept", remove_kept, 0, 0, STOPPED, 0, false},
-    {"give-away-kept", give_away_kept, 0, 0, EPERM, 0, false},
-    {"read-store", read_store, 0, 0, 0, 0, false},
-    {"write-store", write_store, 0, 0, EACCES, 0, false},
-    {"read-passwd", read_passwd, EACCES, EACCES, EACCES, EACCES, true},
-    {"read-elsewhere", read_elsewhere, EACCES, EACCES, EACCES, EACCES, true},
-    {"execute", execute, STOPPED, STOPPED, STOPPED, STOPPED, false},
-    {"fork", fork_one, 0, STOPPED, STOPPED, STOPPED, false},
-    {"connect-out", connect_out, STOPPED, STOPPED, STOPPED, 0, false},
-    {"connect-in-hand", connect_in_hand, STOPPED, STOPPED, STOPPED, EISCONN,
+    {"read-kept", read_kept, 0, 0, 0, 0, 0, false},
+    {"write-kept", write_kept, 0, 0, EACCES, 0, EACCES, false},
+    {"truncate-kept", truncate_kept, 0, 0, EACCES, 0, EACCES, false},
+    {"make-and-remove", make_and_remove, 0, 0, EACCES, 0, EACCES, false},
+    {"remove-kept", remove_kept, 0, 0, STOPPED, 0, EACCES, false},
+    {"give-away-kept", give_away_kept, 0, 0, EPERM, 0, EPERM, false},
+    {"make-in-cache", make_in_cache, 0, STOPPED, EACCES, STOPPED, 0, false},
+    {"set-times", set_times, STOPPED, STOPPED, STOPPED, STOPPED, STOPPED,
 	false},
-    {"accept", accept_none, 0, 0, 0, STOPPED, false},
-    {"trace-parent", trace_parent, STOPPED, STOPPED, STOPPED, STOPPED, false},
-    {"signal-parent", signal_parent, EPERM, STOPPED, STOPPED, STOPPED, true},
-    {"type-for-user", type_for_user, STOPPED, STOPPED, STOPPED, STOPPED, false},
-    {"mount", mount_something, STOPPED, STOPPED, STOPPED, STOPPED, false},
-    {"decode-charsets", decode_charsets, 0, 0, 0, 0, false},
-    {"abort", abort_itself, -SIGABRT, -SIGABRT, -SIGABRT, -SIGABRT, false},
+    {"read-store", read_store, 0, 0, 0, 0, 0, false},
+    {"write-store", write_store, 0, 0, EACCES, 0, EACCES, false},
+    {"read-passwd", read_passwd, EACCES, EACCES, EACCES, EACCES, EACCES, true},
+    {"read-elsewhere", read_elsewhere, EACCES, EACCES, EACCES, EACCES, EACCES,
+	true},
+    {"execute", execute, STOPPED, STOPPED, STOPPED, STOPPED, STOPPED, false},
+    {"fork", fork_one, 0, STOPPED, STOPPED, STOPPED, STOPPED, false},
+    {"connect-out", connect_out, STOPPED, STOPPED, STOPPED, 0, STOPPED, false},
+    {"connect-in-hand", connect_in_hand, STOPPED, STOPPED, STOPPED, EISCONN,
+	STOPPED, false},
+    {"accept", accept_none, 0, 0, 0, STOPPED, 0, false},
+    {"trace-parent", trace_parent, STOPPED, STOPPED, STOPPED, STOPPED, STOPPED,
+	false},
+    {"signal-parent", signal_parent, EPERM, STOPPED, STOPPED, STOPPED, STOPPED,
+	true},
+    {"type-for-user", type_for_user, STOPPED, STOPPED, STOPPED, STOPPED,
+	STOPPED, false},
+    {"mount", mount_something, STOPPED, STOPPED, STOPPED, STOPPED, STOPPED,
+	false},
+    {"decode-charsets", decode_charsets, 0, 0, 0, 0, 0, false},
+    {"abort", abort_itself, -SIGABRT, -SIGABRT, -SIGABRT, -SIGABRT, -SIGABRT,
+	false},
 };
 
 /* Run a in a child that has entered role, and the parent's before if
@@ -298,6 +328,7 @@ attempt_all(SandboxRole role, bool nested)
 		    [SANDBOX_LMTP] = a->lmtp,
 		    [SANDBOX_HTTP] = a->http,
 		    [SANDBOX_FORWARD] = a->forward,
+		    [SANDBOX_KEEP] = a->keep,
 		};
 		int got = 0;
 
@@ -319,7 +350,8 @@ role_may(gconstpointer role)
 	}
 	attempt_all((SandboxRole)GPOINTER_TO_INT(role), false);
 	if (GPOINTER_TO_INT(role) == SANDBOX_LMTP ||
-	    GPOINTER_TO_INT(role) == SANDBOX_HTTP)
+	    GPOINTER_TO_INT(role) == SANDBOX_HTTP ||
+	    GPOINTER_TO_INT(role) == SANDBOX_KEEP)
 		attempt_all((SandboxRole)GPOINTER_TO_INT(role), true);
 }
 
@@ -349,6 +381,10 @@ prepare(void)
 	s = store_open(dir, STORE_WRITE, NULL);
 	g_assert_true(store_list_add(s, "a.example.org", POLICY_PUBLIC, NULL));
 	kept = g_build_filename(dir, "kept", NULL);
+	g_autofree char *cache =
+	    g_build_filename(dir, SANDBOX_KEEP_FOLDER, NULL);
+
+	g_assert_cmpint(g_mkdir(cache, 0700), ==, 0);
 	elsewhere = g_strconcat(dir, ".elsewhere", NULL);
 	g_assert_true(g_file_set_contents(elsewhere, "x", 1, NULL));
 	listener = socket(AF_INET, SOCK_STREAM, 0);
@@ -360,18 +396,28 @@ prepare(void)
 }
 
 static void
-remove_all(void)
+remove_folder(const char *folder)
 {
-	g_autoptr(GDir) d = g_dir_open(dir, 0, NULL);
+	g_autoptr(GDir) d = g_dir_open(folder, 0, NULL);
 	const char *name = NULL;
 
 	while ((name = g_dir_read_name(d)) != NULL) {
-		g_autofree char *path = g_build_filename(dir, name, NULL);
+		g_autofree char *path = g_build_filename(folder, name, NULL);
 
 		g_unlink(path);
 	}
+	g_rmdir(folder);
+}
+
+static void
+remove_all(void)
+{
+	g_autofree char *cache =
+	    g_build_filename(dir, SANDBOX_KEEP_FOLDER, NULL);
+
+	remove_folder(cache);
+	remove_folder(dir);
 	g_unlink(elsewhere);
-	g_rmdir(dir);
 }
 
 int
@@ -389,6 +435,8 @@ main(int argc, char **argv)
 	    "/sandbox/http", GINT_TO_POINTER(SANDBOX_HTTP), role_may);
 	g_test_add_data_func(
 	    "/sandbox/forward", GINT_TO_POINTER(SANDBOX_FORWARD), role_may);
+	g_test_add_data_func(
+	    "/sandbox/keep", GINT_TO_POINTER(SANDBOX_KEEP), role_may);
 	g_test_add_func("/sandbox/unknown-user", unknown_user_is_an_error);
 	failed = g_test_run();
 	remove_all();

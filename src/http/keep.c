@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/keep.h"
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/sandbox.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A file is written under its name behind this, which no kept one has. */
+#define NEW "new-"
+
+/* Seconds after which a file that is used is said to be: less often than
+ * each time, and often enough to tell what is used at all. */
+#define USED_S 3600
+
+struct Keep {
+	int dir;
+	uint64_t max_bytes;
+	unsigned int n_begun;
+	unsigned int n_open; /* files that are being written */
+	bool failed;         /* it was logged that nothing can be written */
+};
+
+struct KeepFile {
+	Keep *keep;
+	int fd;
+	char *name, *new_name;
+	uint64_t n_bytes;
+	bool failed;
+};
+
+Keep *
+keep_new(const char *path, uint64_t max_bytes)
+{
+	int dir =
+	    max_bytes > 0 ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+
+	if (dir < 0)
+		return NULL;
+	Keep *k = g_new0(Keep, 1);
+
+	k->dir = dir;
+	k->max_bytes = max_bytes;
+	return k;
+}
+
+void
+keep_free(Keep *k)
+{
+	if (k == NULL)
+		return;
+	close(k->dir);
+	g_free(k);
+}
+
+uint64_t
+keep_max(const Keep *k)
+{
+	return k != NULL && !k->failed ? k->max_bytes : 0;
+}
+
+bool
+keep_find(const Keep *k, const char *name, uint64_t *size)
+{
+	struct stat st = {0};
+
+	if (k == NULL || fstatat(k->dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    !S_ISREG(st.st_mode))
+		return false;
+	*size = (uint64_t)st.st_size;
+	return true;
+}
+
+int
+keep_open(const Keep *k, const char *name)
+{
+	struct stat st = {0};
+	int fd = k == NULL
+		     ? -1
+		     : openat(k->dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd >= 0 && fstat(fd, &st) == 0 &&
+	    st.st_mtim.tv_sec + USED_S < clock_now())
+		(void)futimens(fd, NULL);
+	return fd;
+}
+
+/* Making room ------------------------------------------------------------- */
+
+typedef struct {
+	char *name;
+	uint64_t size;
+	int64_t used;
+} Found;
+
+static void
+free_found(gpointer found)
+{
+	Found *f = found;
+
+	g_free(f->name);
+	g_free(f);
+}
+
+static gint
+by_use(gconstpointer left, gconstpointer right)
+{
+	const Found *a = *(Found *const *)left, *b = *(Found *const *)right;
+
+	return a->used < b->used ? -1 : a->used > b->used;
+}
+
+/* All files in k's folder: Found, those not used for long first; NULL: it
+ * can't be read. */
+static GPtrArray *
+look_through(const Keep *k)
+{
+	int fd = openat(k->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	GPtrArray *all = g_ptr_array_new_with_free_func(free_found);
+	const struct dirent *e = NULL;
+
+	if (dir == NULL) {
+		if (fd >= 0)
+			close(fd);
+		return all;
+	}
+	while ((e = readdir(dir)) != NULL) {
+		struct stat st = {0};
+
+		if (fstatat(k->dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+		    !S_ISREG(st.st_mode))
+			continue;
+		Found *f = g_new0(Found, 1);
+
+		f->name = g_strdup(e->d_name);
+		f->size = (uint64_t)st.st_size;
+		f->used = st.st_mtim.tv_sec;
+		g_ptr_array_add(all, f);
+	}
+	closedir(dir);
+	g_ptr_array_sort(all, by_use);
+	return all;
+}
+
+/* Whether name is an older file of what newest is of. */
+static bool
+is_older(const char *name, const char *newest)
+{
+	const char *end = strrchr(newest, '=');
+
+	return end != NULL && strcmp(name, newest) != 0 &&
+	       strncmp(name, newest, (size_t)(end - newest) + 1) == 0;
+}
+
+/* Delete what newest replaces, what a process that was killed left behind,
+ * and what is too much. */
+static void
+make_room(const Keep *k, const char *newest)
+{
+	g_autoptr(GPtrArray) all = look_through(k);
+	uint64_t sum = 0;
+
+	for (guint i = 0; i < all->len; i++)
+		sum += ((const Found *)all->pdata[i])->size;
+	for (guint i = 0; i < all->len; i++) {
+		const Found *f = all->pdata[i];
+		bool begun = g_str_has_prefix(f->name, NEW);
+		bool goes =
+		    begun ? f->used + USED_S < clock_now()
+			  : sum > k->max_bytes || is_older(f->name, newest);
+
+		if (goes && unlinkat(k->dir, f->name, 0) == 0)
+			sum -= f->size;
+	}
+}
+
+/* Writing ----------------------------------------------------------------- */
+
+KeepFile *
+keep_begin(Keep *k, const char *name)
+{
+	if (k == NULL || k->n_open >= LIMIT_KEEP_OPEN)
+		return NULL;
+	g_autofree char *new_name =
+	    g_strdup_printf(NEW "%d-%u", (int)getpid(), k->n_begun++);
+	int fd = openat(k->dir, new_name,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd < 0) {
+		if (!k->failed)
+			log_warn("cannot keep files in " SANDBOX_KEEP_FOLDER
+				 "/: %s",
+			    g_strerror(errno));
+		k->failed = true;
+		return NULL;
+	}
+	KeepFile *f = g_new0(KeepFile, 1);
+
+	k->n_open++;
+	f->keep = k;
+	f->fd = fd;
+	f->name = g_strdup(name);
+	f->new_name = g_steal_pointer(&new_name);
+	return f;
+}
+
+bool
+keep_write(KeepFile *f, const void *bytes, size_t len)
+{
+	const char *p = bytes;
+
+	f->n_bytes += len;
+	f->failed = f->failed || f->n_bytes > f->keep->max_bytes / 2;
+	while (len > 0 && !f->failed) {
+		ssize_t n = write(f->fd, p, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			log_warn("cannot keep a file in " SANDBOX_KEEP_FOLDER
+				 "/: %s",
+			    g_strerror(errno));
+			f->failed = true;
+			break;
+		}
+		p += n;
+		len -= (size_t)n;
+	}
+	return !f->failed;
+}
+
+void
+keep_end(KeepFile *f, bool whole)
+{
+	if (f == NULL)
+		return;
+	Keep *k = f->keep;
+
+	/* A name may not outlive a crash that its bytes do not. */
+	whole = whole && !f->failed && fdatasync(f->fd) == 0 &&
+		renameat(k->dir, f->new_name, k->dir, f->name) == 0;
+	if (whole)
+		make_room(k, f->name);
+	else
+		(void)unlinkat(k->dir, f->new_name, 0);
+	close(f->fd);
+	k->n_open--;
+	g_free(f->name);
+	g_free(f->new_name);
+	g_free(f);
+}
