@@ -66,6 +66,10 @@
 /* Bytes of a subject or a name that are kept for people to read. */
 #define LIMIT_SHOWN_FIELD_BYTES 1000u
 
+/* Bytes of a message's header that its page shows; the rest is in the raw
+ * message.  Real ones end at 60 KB. */
+#define LIMIT_SHOWN_HEADER_BYTES (64u << 10)
+
 /* Bytes of a text part that a page shows; the rest is a link to the part. */
 #define LIMIT_SHOWN_TEXT_BYTES (512u << 10)
 

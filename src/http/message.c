@@ -124,12 +124,34 @@ load_near(Store *s, ReadThread *t, size_t row, GError **err)
 }
 
 static void
+answer_header(const Wanted *w, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(Head) h = store_head(w->ask->store, w->hit->post, &err);
+	g_autoptr(GBytes) raw =
+	    h == NULL ? NULL
+		      : read_raw_public(w->ask->store, w->hit->post, &err);
+
+	if (raw == NULL) {
+		pages_fail(w->ask, err, out);
+		return;
+	}
+	add_names(w, h, out);
+	pages_html(out, 200, RESPONSE_PAGE);
+	page_header(out->text, w->ask->site, w->list, h, raw);
+}
+
+static void
 answer_message(const Wanted *w, Response *out)
 {
 	g_autoptr(GError) err = NULL;
 
 	if (pages_unchanged(w->ask, &w->list, 1, out))
 		return;
+	if (request_arg(w->ask->q, "header") != NULL) {
+		answer_header(w, out);
+		return;
+	}
 	g_autoptr(ReadMsg) m = read_msg(w->ask->store, w->hit->post, &err);
 	g_autoptr(ReadThread) t =
 	    m == NULL ? NULL

@@ -350,7 +350,9 @@ write_about(GString *o, const HtmlSite *site, const PageMessage *p)
 	out_raw(o, "&gt;</code></dd>\n");
 	write_ids(o, p);
 	write_send_email(o, site, p);
-	out_raw(o, "</dl>\n</details>\n</section>\n");
+	out_raw(o, "</dl>\n<p><a href=\"?header\" rel=\"nofollow\">");
+	html_say(o, site, "The whole header");
+	out_raw(o, "</a></p>\n</details>\n</section>\n");
 }
 
 /* Others that have the same key: said plainly, and before the text. */
