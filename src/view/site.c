@@ -37,7 +37,8 @@ site_llms(GString *o, const HtmlSite *site)
 		   "Please take whole mailboxes (mboxrd) rather than "
 		   "pages: they cost least,\nhave all there is, and carry an "
 		   "ETag that stays while they stay.\nEach is there as .gz "
-		   "too.\nLIST is a List-Id, KEY a "
+		   "too.  Months and whole lists take Range: go on with a "
+		   "download\nthat broke off.  LIST is a List-Id, KEY a "
 		   "message's key.\n\n## Files\n\n");
 	LLMS_LINE(o, site, "/LIST/all.mbox.zst",
 	    "all mail of a list: its months, one after the other");
