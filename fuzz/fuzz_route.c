@@ -18,11 +18,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	route_parse(path, "/lists", &r);
 	g_assert(plain[0] == '/');
-	if (r.kind == ROUTE_TOP || r.kind == ROUTE_NAME || r.kind == ROUTE_ID)
+	if (r.kind == ROUTE_TOP || r.kind == ROUTE_NAME || r.kind == ROUTE_ID ||
+	    r.kind == ROUTE_AUTHOR)
 		g_assert(r.name != NULL && r.name[0] != '\0');
 	if (r.kind == ROUTE_NAME || r.kind == ROUTE_MONTH ||
 	    r.kind == ROUTE_MBOXES || r.kind == ROUTE_FEED ||
-	    r.kind == ROUTE_MAP)
+	    r.kind == ROUTE_MAP || r.kind == ROUTE_AUTHOR)
 		g_assert(r.list != NULL && r.list[0] != '\0');
 	if (r.kind == ROUTE_MONTH)
 		g_assert(r.year > 0 && r.month >= 0 && r.month <= 12);

@@ -9,6 +9,9 @@
 /* Threads on a list's own page. */
 #define NEWEST_THREADS 25u
 
+/* Authors there, of the year of its latest message. */
+#define TOP_AUTHORS 10u
+
 void
 lists_answer_list(const Ask *a, const StoreList *list, Response *out)
 {
@@ -27,8 +30,20 @@ lists_answer_list(const Ask *a, const StoreList *list, Response *out)
 		pages_fail(a, err, out);
 		return;
 	}
+	g_autoptr(GPtrArray) authors = store_top_authors(a->store, list->id,
+	    date_day(list->last_date).year, TOP_AUTHORS, &err);
+
+	if (authors == NULL) {
+		pages_fail(a, err, out);
+		return;
+	}
+	const PageList p = {.list = list,
+	    .months = months,
+	    .threads = threads,
+	    .authors = authors};
+
 	pages_html(out, 200, RESPONSE_PAGE);
-	page_list(out->text, a->site, list, months, threads);
+	page_list(out->text, a->site, &p);
 }
 
 static bool

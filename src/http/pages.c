@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/sandbox.h"
 #include "http/api.h"
+#include "http/author.h"
 #include "http/bulk.h"
 #include "http/cache.h"
 #include "http/home.h"
@@ -439,6 +440,8 @@ answer_in_list(const Ask *a, const Route *r, Response *out)
 		bulk_answer_mbox(a, list, r, out);
 	else if (r->kind == ROUTE_FEED)
 		bulk_answer_feed(a, list, out);
+	else if (r->kind == ROUTE_AUTHOR)
+		author_answer(a, list, r, out);
 	else if (r->kind == ROUTE_MAP)
 		site_answer_list(a, list, out);
 	else
@@ -496,6 +499,7 @@ answer_route(const Ask *a, const Route *r, Response *out)
 	case ROUTE_MBOXES:
 	case ROUTE_FEED:
 	case ROUTE_MAP:
+	case ROUTE_AUTHOR:
 	case ROUTE_NAME:
 	case ROUTE_ID:
 		answer_in_list(a, r, out);

@@ -20,6 +20,9 @@ static const char *const suffixes[N_ROUTE_VIEWS] = {
 /* What the name of a list's mailbox ends in. */
 static const char *const mbox_ends[] = {".mbox.gz", ".mbox.zst"};
 
+/* What stands before an author's id. */
+#define AUTHOR "author/"
+
 const char *
 route_suffix(RouteView view)
 {
@@ -247,6 +250,22 @@ read_name(const char *rest, const char *whole, RouteKind kind, Route *out)
 		out->kind = kind;
 }
 
+/* "author/ID", "author/ID/" behind a list. */
+static bool
+read_author(const char *rest, Route *out)
+{
+	if (!g_str_has_prefix(rest, AUTHOR))
+		return false;
+	rest += sizeof AUTHOR - 1;
+	size_t len = strspn(
+	    rest, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
+
+	if (len == 0 || (rest[len] != '\0' && strcmp(rest + len, "/") != 0))
+		return false;
+	out->name = g_strndup(rest, len);
+	return true;
+}
+
 static void
 read_in_list(const char *rest, Route *out)
 {
@@ -258,6 +277,8 @@ read_in_list(const char *rest, Route *out)
 		out->kind = ROUTE_FEED;
 	else if (strcmp(rest, "sitemap.xml") == 0)
 		out->kind = ROUTE_MAP;
+	else if (read_author(rest, out))
+		out->kind = ROUTE_AUTHOR;
 	else if (g_str_has_prefix(rest, "mid/") && rest[4] != '\0')
 		read_name(rest + 4, rest, ROUTE_ID, out);
 	else

@@ -6,6 +6,7 @@
  *   /LIST  /ADDRESS  /KEY              a list, or a message in any list
  *   /LIST/YYYY/MM/                     a month
  *   /LIST/YYYY/MM.mbox.gz  all.mbox.gz a month, or all, as a mailbox
+ *   /LIST/author/ID/                   who wrote to it
  *   /LIST/new.atom                     its newest messages, as a feed
  *   /LIST/NAME/                        a message: NAME is a key, or a raw
  *                                      Message-ID with whatever is in it
@@ -42,6 +43,7 @@ typedef enum {
 	ROUTE_MBOXES, /* list, year, month; year 0: all of it */
 	ROUTE_FEED,   /* list */
 	ROUTE_MAP,    /* list: its sitemap */
+	ROUTE_AUTHOR, /* list, name: who wrote to it */
 	ROUTE_NAME,   /* list, name: a message by key or Message-ID */
 	ROUTE_ID,     /* list (NULL: any), name: a message by Message-ID */
 } RouteKind;

@@ -42,6 +42,16 @@ html_month_path(GString *o, const HtmlSite *site, const StoreList *list,
 	g_string_append_printf(o, "%04d/%02d/", year, month);
 }
 
+void
+html_author_path(
+    GString *o, const HtmlSite *site, const StoreList *list, const char *id)
+{
+	html_list_path(o, site, list);
+	out_raw(o, "author/");
+	out_url(o, id);
+	out_raw(o, "/");
+}
+
 /* The frame --------------------------------------------------------------- */
 
 static void

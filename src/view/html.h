@@ -72,6 +72,8 @@ void html_msg_path(
     GString *o, const HtmlSite *site, const StoreList *list, const char *key);
 void html_month_path(GString *o, const HtmlSite *site, const StoreList *list,
     int year, int month);
+void html_author_path(
+    GString *o, const HtmlSite *site, const StoreList *list, const char *id);
 
 /* A <time> to the minute, UTC. */
 void html_time(GString *o, int64_t t);

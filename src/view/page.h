@@ -48,9 +48,15 @@ void page_home(GString *o, const HtmlSite *site, const PageHome *p);
 
 /* A list (page_list.c) ---------------------------------------------------- */
 
-/* One list: its months (StoreMonth) and newest threads (StoreThread). */
-void page_list(GString *o, const HtmlSite *site, const StoreList *list,
-    const GArray *months, const GPtrArray *threads);
+typedef struct {
+	const StoreList *list;
+	const GArray *months;     /* StoreMonth, newest first */
+	const GPtrArray *threads; /* StoreThread, the newest */
+	const GPtrArray *authors; /* StoreAuthor: who wrote most in the year of
+				   * the latest message */
+} PageList;
+
+void page_list(GString *o, const HtmlSite *site, const PageList *p);
 
 /* A month of it (page_month.c) -------------------------------------------- */
 
@@ -66,6 +72,18 @@ typedef struct {
 } PageMonth;
 
 void page_month(GString *o, const HtmlSite *site, const PageMonth *p);
+
+/* An author in a list (page_author.c) ------------------------------------- */
+
+typedef struct {
+	const StoreList *list;
+	const StoreAuthor *author;
+	const GPtrArray *posts; /* Head, newest first */
+	bool more;              /* there are older ones */
+	const GPtrArray *lists; /* ReadAuthorList: all that have some */
+} PageAuthor;
+
+void page_author(GString *o, const HtmlSite *site, const PageAuthor *p);
 
 /* A message (page_message.c) --------------------------------------------- */
 

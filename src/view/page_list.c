@@ -1,5 +1,6 @@
 /* page_list.c - a list. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/date.h"
 #include "view/chart.h"
 #include "view/index.h"
 #include "view/out.h"
@@ -130,35 +131,67 @@ write_ways(GString *o, const HtmlSite *site, const StoreList *list)
 	out_raw(o, "</a></p>\n");
 }
 
-void
-page_list(GString *o, const HtmlSite *site, const StoreList *list,
-    const GArray *months, const GPtrArray *threads)
+static void
+write_threads(GString *o, const HtmlSite *site, const PageList *p)
 {
-	const HtmlTop top = {.list = list};
+	out_raw(o, "<section>\n<h2>");
+	html_say(o, site, "Newest threads");
+	out_raw(o, "</h2>\n<ul class=\"threads\">\n");
+	for (guint i = 0; i < p->threads->len; i++)
+		index_thread(o, site, p->list, p->threads->pdata[i], false);
+	out_raw(o, "</ul>\n</section>\n");
+}
+
+static void
+write_authors(GString *o, const HtmlSite *site, const PageList *p)
+{
+	const char *text = html_word(site, "Most messages in %s");
+
+	if (p->authors->len == 0)
+		return;
+	out_raw(o, "<section>\n<h2>");
+	html_until(o, &text);
+	out_num(o, (uint64_t)date_day(p->list->last_date).year);
+	html_until(o, &text);
+	out_raw(o, "</h2>\n<ol class=\"people\">\n");
+	for (guint i = 0; i < p->authors->len; i++) {
+		const StoreAuthor *a = p->authors->pdata[i];
+
+		out_raw(o, "<li><a href=\"");
+		html_author_path(o, site, p->list, a->id);
+		out_raw(o, "\" rel=\"nofollow\">");
+		html_author(o, site, a->name, a->addr);
+		out_raw(o, "</a> <span class=\"meta\">");
+		html_messages(o, site, a->n_messages);
+		out_raw(o, "</span></li>\n");
+	}
+	out_raw(o, "</ol>\n</section>\n");
+}
+
+void
+page_list(GString *o, const HtmlSite *site, const PageList *p)
+{
+	const HtmlTop top = {.list = p->list};
 
 	html_begin(o, site, &top);
 	out_raw(o, "<h1>");
-	out_text(o, list->list_id);
+	out_text(o, p->list->list_id);
 	out_raw(o, "</h1>\n");
-	write_about(o, site, list);
-	write_ways(o, site, list);
-	if (months->len == 0) {
+	write_about(o, site, p->list);
+	write_ways(o, site, p->list);
+	if (p->months->len == 0) {
 		index_nothing(
 		    o, html_word(site, "No message has come in yet."));
 		html_end(o, site);
 		return;
 	}
-	chart_months(o, site, months);
+	chart_months(o, site, p->months);
+	write_threads(o, site, p);
+	write_authors(o, site, p);
 	out_raw(o, "<section>\n<h2>");
-	html_say(o, site, "Newest threads");
-	out_raw(o, "</h2>\n");
-	out_raw(o, "<ul class=\"threads\">\n");
-	for (guint i = 0; i < threads->len; i++)
-		index_thread(o, site, list, threads->pdata[i], false);
-	out_raw(o, "</ul>\n</section>\n<section>\n<h2>");
 	html_say(o, site, "Months");
 	out_raw(o, "</h2>\n");
-	write_months(o, site, list, months);
+	write_months(o, site, p->list, p->months);
 	out_raw(o, "</section>\n");
 	html_end(o, site);
 }
