@@ -9,6 +9,10 @@
 /* Threads on a list's own page. */
 #define NEWEST_THREADS 25u
 
+/* Threads there that had most messages in the days before its latest. */
+#define ACTIVE_THREADS 5u
+#define ACTIVE_S ((int64_t)60 * 24 * 60 * 60)
+
 /* Authors there, of the year of its latest message. */
 #define TOP_AUTHORS 10u
 
@@ -33,13 +37,20 @@ lists_answer_list(const Ask *a, const StoreList *list, Response *out)
 	g_autoptr(GPtrArray) authors = store_top_authors(a->store, list->id,
 	    date_day(list->last_date).year, TOP_AUTHORS, &err);
 
-	if (authors == NULL) {
+	g_autoptr(GPtrArray) active =
+	    authors == NULL
+		? NULL
+		: store_threads_active(a->store, list->id,
+		      list->last_date - ACTIVE_S, ACTIVE_THREADS, &err);
+
+	if (active == NULL) {
 		pages_fail(a, err, out);
 		return;
 	}
 	const PageList p = {.list = list,
 	    .months = months,
 	    .threads = threads,
+	    .active = active,
 	    .authors = authors};
 
 	pages_html(out, 200, RESPONSE_PAGE);

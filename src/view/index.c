@@ -23,6 +23,22 @@ write_extent(GString *o, const HtmlSite *site, const StoreThread *t, bool month)
 	html_until(o, &text);
 }
 
+/* How many wrote to it: of a dialogue with oneself that goes without
+ * saying. */
+static void
+write_people(GString *o, const HtmlSite *site, const StoreThread *t)
+{
+	const char *text =
+	    html_word_n(site, "%s author", "%s authors", t->n_authors);
+
+	if (t->n_authors < 2)
+		return;
+	out_raw(o, ", ");
+	html_until(o, &text);
+	out_count(o, t->n_authors);
+	html_until(o, &text);
+}
+
 void
 index_thread(GString *o, const HtmlSite *site, const StoreList *list,
     const StoreThread *t, bool month)
@@ -37,6 +53,7 @@ index_thread(GString *o, const HtmlSite *site, const StoreList *list,
 	html_author(o, site, t->from_name, t->from_addr);
 	out_raw(o, "</span>, ");
 	write_extent(o, site, t, month);
+	write_people(o, site, t);
 	out_raw(o, ", ");
 	if (month)
 		html_clock(o, t->last_date);

@@ -52,6 +52,8 @@ typedef struct {
 	const StoreList *list;
 	const GArray *months;     /* StoreMonth, newest first */
 	const GPtrArray *threads; /* StoreThread, the newest */
+	const GPtrArray
+	    *active; /* StoreThread, those most written to of late */
 	const GPtrArray *authors; /* StoreAuthor: who wrote most in the year of
 				   * the latest message */
 } PageList;

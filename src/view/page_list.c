@@ -132,13 +132,16 @@ write_ways(GString *o, const HtmlSite *site, const StoreList *list)
 }
 
 static void
-write_threads(GString *o, const HtmlSite *site, const PageList *p)
+write_threads(GString *o, const HtmlSite *site, const PageList *p,
+    const char *title, const GPtrArray *threads)
 {
+	if (threads->len == 0)
+		return;
 	out_raw(o, "<section>\n<h2>");
-	html_say(o, site, "Newest threads");
+	out_text(o, title);
 	out_raw(o, "</h2>\n<ul class=\"threads\">\n");
-	for (guint i = 0; i < p->threads->len; i++)
-		index_thread(o, site, p->list, p->threads->pdata[i], false);
+	for (guint i = 0; i < threads->len; i++)
+		index_thread(o, site, p->list, threads->pdata[i], false);
 	out_raw(o, "</ul>\n</section>\n");
 }
 
@@ -186,7 +189,10 @@ page_list(GString *o, const HtmlSite *site, const PageList *p)
 		return;
 	}
 	chart_months(o, site, p->months);
-	write_threads(o, site, p);
+	write_threads(
+	    o, site, p, html_word(site, "Newest threads"), p->threads);
+	write_threads(
+	    o, site, p, html_word(site, "Most active of late"), p->active);
 	write_authors(o, site, p);
 	out_raw(o, "<section>\n<h2>");
 	html_say(o, site, "Months");
