@@ -398,6 +398,37 @@ read_msg_of(Store *s, const Head *head, GError **err)
 	return m->raw != NULL ? g_steal_pointer(&m) : NULL;
 }
 
+/* Make the offsets of m's outline those in its bytes from off on.  Returns
+ * false if a part begins before. */
+static bool
+shift_parts(Msg *m, size_t off)
+{
+	for (size_t i = 0; i < m->n_parts; i++)
+		if (m->parts[i].off < off)
+			return false;
+	for (size_t i = 0; i < m->n_parts; i++)
+		m->parts[i].off -= off;
+	return true;
+}
+
+ReadMsg *
+read_body_of(Store *s, const Head *head, GError **err)
+{
+	g_autoptr(ReadMsg) m = g_new0(ReadMsg, 1);
+	size_t off = 0;
+
+	m->head = head;
+	m->outline = read_outline(head, err);
+	if (m->outline == NULL)
+		return NULL;
+	m->raw = store_body_of(s, head, &off, err);
+	if (m->raw == NULL)
+		return NULL;
+	/* Whoever stored it may have seen its body begin elsewhere. */
+	return shift_parts(m->outline, off) ? g_steal_pointer(&m)
+					    : read_msg_of(s, head, err);
+}
+
 ReadMsg *
 read_msg(Store *s, int64_t post, GError **err)
 {

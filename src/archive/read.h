@@ -85,12 +85,12 @@ bool read_find_id(Store *s, const StoreList *list, const char *id,
 
 /* Messages ----------------------------------------------------------------- */
 
-/* One message whole: head, outline and bytes. */
+/* One message: head, outline and bytes. */
 typedef struct {
 	const Head *head;
 	Msg *outline; /* parts alone; texts are in head */
-	GBytes *raw;
-	Head *owned; /* head, where read_msg read it */
+	GBytes *raw;  /* whole, or its body: offsets of outline are into it */
+	Head *owned;  /* head, where read_msg read it */
 } ReadMsg;
 
 void read_msg_free(ReadMsg *m);
@@ -103,6 +103,10 @@ ReadMsg *read_msg(Store *s, int64_t post, GError **err);
 /* The same of a head that is there already and stays the caller's. */
 ReadMsg *read_msg_of(Store *s, const Head *head, GError **err);
 
+/* The same less its header, where that is kept apart: what its parts are
+ * read from, for half of what all of it costs. */
+ReadMsg *read_body_of(Store *s, const Head *head, GError **err);
+
 /*
  * The bytes of a message as anyone may have them: as they came, less what
  * would unsubscribe whoever they were sent to (mail/unsubscribe.h).  NULL
@@ -111,8 +115,8 @@ ReadMsg *read_msg_of(Store *s, const Head *head, GError **err);
 GBytes *read_raw_public(Store *s, int64_t post, GError **err);
 
 /*
- * The Message-ID that m names as an ancestor and whose thread_id is id, as
- * valid UTF-8; NULL if there is none.  Free with g_free.
+ * The Message-ID that m, which is whole, names as an ancestor and whose
+ * thread_id is id, as valid UTF-8; NULL if there is none.  Free with g_free.
  */
 char *read_ancestor_id(const ReadMsg *m, uint64_t id);
 

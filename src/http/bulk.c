@@ -215,7 +215,23 @@ read_feed(const Ask *a, const StoreList *list, Response *out)
 	return heads;
 }
 
-/* The message that m answers, if the list has it: its key goes to *key. */
+/* The message of heads that h answers, or NULL. */
+static const Head *
+parent_among(const GPtrArray *heads, const Head *h)
+{
+	uint64_t up = h->n_refs > 0 ? h->refs[h->n_refs - 1] : 0;
+
+	for (guint i = 0; up != 0 && i < heads->len; i++) {
+		const Head *other = heads->pdata[i];
+
+		if (other->id64 == up && other != h)
+			return other;
+	}
+	return NULL;
+}
+
+/* The message that m, which is whole, answers, if the list has it: its key
+ * goes to *key. */
 static void
 find_parent(const Ask *a, const StoreList *list, const ReadMsg *m,
     char key[static KEY_LEN + 1])
@@ -230,6 +246,27 @@ find_parent(const Ask *a, const StoreList *list, const ReadMsg *m,
 	    found.found != READ_NONE)
 		g_strlcpy(key, g_array_index(found.hits, StoreHit, 0).key,
 		    KEY_LEN + 1);
+}
+
+/* The header is read of those alone whose answered message is not in the
+ * feed itself: half of them. */
+static void
+write_entry(const Ask *a, const StoreList *list, const GPtrArray *heads,
+    guint i, GString *o)
+{
+	const Head *h = heads->pdata[i], *up = parent_among(heads, h);
+	bool whole = up == NULL && h->n_refs > 0;
+	g_autoptr(ReadMsg) m = whole ? read_msg_of(a->store, h, NULL)
+				     : read_body_of(a->store, h, NULL);
+	char parent[KEY_LEN + 1] = "";
+
+	if (m == NULL)
+		return;
+	if (whole)
+		find_parent(a, list, m, parent);
+	else if (up != NULL)
+		g_strlcpy(parent, up->key, sizeof parent);
+	atom_entry(o, a->site, list, parent[0] != '\0' ? parent : NULL, m);
 }
 
 void
@@ -253,16 +290,7 @@ bulk_answer_feed(const Ask *a, const StoreList *list, Response *out)
 	atom_begin_list(out->text, a->site, &page);
 	for (guint i = 0; i < MIN(heads->len, FEED_MESSAGES) &&
 			  out->text->len <= LIMIT_PAGE_BYTES;
-	     i++) {
-		g_autoptr(ReadMsg) m =
-		    read_msg_of(a->store, heads->pdata[i], NULL);
-		char parent[KEY_LEN + 1];
-
-		if (m == NULL)
-			continue;
-		find_parent(a, list, m, parent);
-		atom_entry(out->text, a->site, list,
-		    parent[0] != '\0' ? parent : NULL, m);
-	}
+	     i++)
+		write_entry(a, list, heads, i, out->text);
 	atom_end(out->text);
 }

@@ -61,7 +61,7 @@ write_row(const Wanted *w, const PageThread *p, size_t row, GString *o)
 			"message."));
 		return;
 	}
-	g_autoptr(ReadMsg) m = read_msg_of(w->ask->store, h, &err);
+	g_autoptr(ReadMsg) m = read_body_of(w->ask->store, h, &err);
 
 	if (m != NULL) {
 		page_thread_msg(o, site, p, row, m);
@@ -263,7 +263,7 @@ thread_answer_atom(const Wanted *w, Response *out)
 		size_t row = g_array_index(dated, size_t, i - 1);
 
 		g_autoptr(ReadMsg) m =
-		    read_msg_of(w->ask->store, read_thread_head(t, row), NULL);
+		    read_body_of(w->ask->store, read_thread_head(t, row), NULL);
 
 		if (m != NULL)
 			atom_msg(out->text, w->ask->site, w->list, t, row, m);

@@ -8,7 +8,9 @@
 #include <zstd.h>
 
 /* Level 3 gives 0.31 of the mail's bytes with a dictionary at 40 us a
- * message; 9 saves a tenth of that and takes five times as long. */
+ * message; 9 saves a tenth of that and takes five times as long.  Header
+ * and body apart, each with a dictionary of its own, take a hundredth less
+ * room than together with one, and a sixth less time. */
 #define LEVEL 3
 
 /* An output buffer above this is given back after use. */
@@ -22,8 +24,8 @@ typedef struct {
 struct Pack {
 	ZSTD_CCtx *compress;
 	ZSTD_DCtx *decompress;
-	ZSTD_CDict *use; /* or NULL */
-	GArray *dicts;   /* Dict: few */
+	ZSTD_CDict *use[N_PACK_PARTS]; /* or NULL */
+	GArray *dicts;                 /* Dict: few */
 	GByteArray *out;
 };
 
@@ -67,110 +69,189 @@ pack_free(Pack *p)
 		return;
 	ZSTD_freeCCtx(p->compress);
 	ZSTD_freeDCtx(p->decompress);
-	ZSTD_freeCDict(p->use);
+	for (int part = 0; part < N_PACK_PARTS; part++)
+		ZSTD_freeCDict(p->use[part]);
 	g_array_unref(p->dicts);
 	g_byte_array_unref(p->out);
 	g_free(p);
 }
 
+static bool
+knows_dict(const Pack *p, uint32_t id)
+{
+	return id == 0 || find_dict(p, id) != NULL;
+}
+
 bool
-pack_add_dict(Pack *p, GBytes *dict, bool use, GError **err)
+pack_add_dict(Pack *p, GBytes *dict, GError **err)
 {
 	size_t len = 0;
 	const void *data = g_bytes_get_data(dict, &len);
 	Dict d = {.id = ZDICT_getDictID(data, len)};
 
-	if (d.id != 0 && !pack_knows_dict(p, d.id)) {
+	if (d.id != 0 && !knows_dict(p, d.id)) {
 		d.dict = ZSTD_createDDict(data, len);
 		if (d.dict != NULL)
 			g_array_append_val(p->dicts, d);
 	}
-	if (d.id == 0 || !pack_knows_dict(p, d.id))
-		return err_set(err, ERR_IO, "damaged dictionary");
-	if (!use)
-		return true;
+	return (d.id != 0 && knows_dict(p, d.id)) ||
+	       err_set(err, ERR_IO, "damaged dictionary");
+}
+
+bool
+pack_use_dict(Pack *p, PackPart part, GBytes *dict, GError **err)
+{
+	size_t len = 0;
+	const void *data = g_bytes_get_data(dict, &len);
+
+	if (!pack_add_dict(p, dict, err))
+		return false;
 	ZSTD_CDict *c = ZSTD_createCDict(data, len, LEVEL);
 	if (c == NULL)
 		return err_set(err, ERR_IO, "damaged dictionary");
-	ZSTD_CCtx_refCDict(p->compress, c);
-	ZSTD_freeCDict(p->use);
-	p->use = c;
+	ZSTD_freeCDict(p->use[part]);
+	p->use[part] = c;
 	return true;
 }
 
 bool
-pack_has_dict(const Pack *p)
+pack_has_dicts(const Pack *p)
 {
-	return p->use != NULL;
+	return p->use[PACK_HEADER] != NULL && p->use[PACK_BODY] != NULL;
 }
 
-bool
-pack_knows_dict(const Pack *p, uint32_t id)
+/* Make room in p->out for len bytes. */
+static bool
+make_room(Pack *p, size_t len, GError **err)
 {
-	return id == 0 || find_dict(p, id) != NULL;
-}
-
-const void *
-pack_deflate(Pack *p, GBytes *raw, size_t *z_len, GError **err)
-{
-	size_t len = 0;
-	const void *data = g_bytes_get_data(raw, &len);
-	size_t bound = ZSTD_compressBound(len);
-
 	if (p->out->len > KEEP_BYTES) {
 		g_byte_array_unref(p->out);
 		p->out = g_byte_array_new();
 	}
-	if (bound > G_MAXUINT / 2) {
-		err_set(
-		    err, ERR_IO, "a message of %zu bytes is too large", len);
+	if (len > G_MAXUINT / 2)
+		return err_set(err, ERR_IO, "a message is too large");
+	if (p->out->len < len)
+		g_byte_array_set_size(p->out, (guint)len);
+	return true;
+}
+
+/* Write the frame of len bytes behind *z_len, which it adds to. */
+static bool
+add_frame(Pack *p, PackPart part, const char *data, size_t len, size_t *z_len,
+    GError **err)
+{
+	size_t n = 0;
+
+	ZSTD_CCtx_refCDict(p->compress, p->use[part]);
+	n = ZSTD_compress2(p->compress, p->out->data + *z_len,
+	    p->out->len - *z_len, data, len);
+	if (ZSTD_isError(n))
+		return err_set(
+		    err, ERR_IO, "compressing: %s", ZSTD_getErrorName(n));
+	*z_len += n;
+	return true;
+}
+
+const void *
+pack_deflate(Pack *p, GBytes *raw, size_t body_off, size_t *z_len, GError **err)
+{
+	size_t len = 0, n = 0;
+	const char *data = g_bytes_get_data(raw, &len);
+	bool two = body_off > 0 && body_off < len;
+	size_t off = two ? body_off : 0;
+
+	if (!make_room(p,
+		ZSTD_compressBound(off) + ZSTD_compressBound(len - off), err) ||
+	    (two && !add_frame(p, PACK_HEADER, data, off, &n, err)) ||
+	    !add_frame(p, PACK_BODY, data + off, len - off, &n, err))
 		return NULL;
-	}
-	if (p->out->len < bound)
-		g_byte_array_set_size(p->out, (guint)bound);
-	*z_len =
-	    ZSTD_compress2(p->compress, p->out->data, p->out->len, data, len);
-	if (ZSTD_isError(*z_len)) {
-		err_set(
-		    err, ERR_IO, "compressing: %s", ZSTD_getErrorName(*z_len));
-		return NULL;
-	}
+	*z_len = n;
 	return p->out->data;
 }
 
-uint32_t
-pack_dict_of(const void *z, size_t z_len)
+typedef struct {
+	const char *z;
+	size_t z_len, len; /* of the frame, and of what is in it */
+} Frame;
+
+/* The one or two frames at z, and how many; 0 if they are damaged. */
+static size_t
+find_frames(const char *z, size_t z_len, Frame frames[static N_PACK_PARTS])
 {
-	return ZSTD_getDictID_fromFrame(z, z_len);
+	size_t n = 0;
+
+	for (size_t at = 0; n == 0 || at < z_len; n++) {
+		unsigned long long len =
+		    ZSTD_getFrameContentSize(z + at, z_len - at);
+		size_t whole = ZSTD_findFrameCompressedSize(z + at, z_len - at);
+
+		if (n == N_PACK_PARTS || ZSTD_isError(whole) ||
+		    len >= ZSTD_CONTENTSIZE_ERROR)
+			return 0;
+		frames[n] = (Frame){z + at, whole, (size_t)len};
+		at += whole;
+	}
+	return n;
+}
+
+bool
+pack_knows_dicts(const Pack *p, const void *z, size_t z_len)
+{
+	Frame frames[N_PACK_PARTS];
+	size_t n = find_frames(z, z_len, frames);
+
+	for (size_t i = 0; i < n; i++)
+		if (!knows_dict(p,
+			ZSTD_getDictID_fromFrame(frames[i].z, frames[i].z_len)))
+			return false;
+	return true;
+}
+
+static bool
+inflate_frame(Pack *p, const Frame *f, char *out, GError **err)
+{
+	uint32_t id = ZSTD_getDictID_fromFrame(f->z, f->z_len);
+	const ZSTD_DDict *dict = find_dict(p, id);
+	size_t got = 0;
+
+	if (id != 0 && dict == NULL)
+		return err_set(err, ERR_IO, "dictionary %u is missing", id);
+	got = ZSTD_decompress_usingDDict(
+	    p->decompress, out, f->len, f->z, f->z_len, dict);
+	if (ZSTD_isError(got) || got != f->len)
+		return err_set(err, ERR_IO,
+		    "its compressed bytes are damaged (%s)",
+		    ZSTD_isError(got) ? ZSTD_getErrorName(got) : "cut short");
+	return true;
 }
 
 GBytes *
-pack_inflate(Pack *p, const void *z, size_t z_len, size_t size, GError **err)
+pack_inflate(Pack *p, const void *z, size_t z_len, size_t size, size_t *off,
+    GError **err)
 {
-	uint32_t id = pack_dict_of(z, z_len);
-	const ZSTD_DDict *dict = find_dict(p, id);
-	g_autofree void *out = NULL;
-	size_t got = 0;
+	Frame frames[N_PACK_PARTS] = {{0}};
+	size_t n = find_frames(z, z_len, frames), first = 0, done = 0;
+	g_autofree char *out = NULL;
 
-	if (ZSTD_getFrameContentSize(z, z_len) != size) {
+	if (n == 0 || frames[0].len > size ||
+	    frames[0].len + frames[1].len != size) {
 		err_set(err, ERR_IO, "its compressed bytes are damaged");
 		return NULL;
 	}
-	if (id != 0 && dict == NULL) {
-		err_set(err, ERR_IO, "dictionary %u is missing", id);
-		return NULL;
+	if (off != NULL) {
+		first = n - 1;
+		*off = first > 0 ? frames[0].len : 0;
+		size -= *off;
 	}
 	out = g_try_malloc(MAX(size, 1));
 	if (out == NULL) {
 		err_set(err, ERR_IO, "no memory for %zu bytes", size);
 		return NULL;
 	}
-	got = ZSTD_decompress_usingDDict(
-	    p->decompress, out, size, z, z_len, dict);
-	if (ZSTD_isError(got) || got != size) {
-		err_set(err, ERR_IO, "its compressed bytes are damaged (%s)",
-		    ZSTD_isError(got) ? ZSTD_getErrorName(got) : "cut short");
-		return NULL;
+	for (size_t i = first; i < n; i++) {
+		if (!inflate_frame(p, &frames[i], out + done, err))
+			return NULL;
+		done += frames[i].len;
 	}
 	return g_bytes_new_take(g_steal_pointer(&out), size);
 }

@@ -1,9 +1,11 @@
 /*
- * pack.h - messages compressed one by one, with the store's dictionary.
+ * pack.h - messages compressed one by one, with the store's dictionaries.
  *
- * zstd frames with their size and checksum in them, and the number of the
- * dictionary that they need: any frame is readable as long as that
- * dictionary is kept.  Private to store/.
+ * A message is two zstd frames, its header and its body, since who shows a
+ * text has no use for the header, half of a list's bytes; or one, where
+ * either is empty, or an older felid made it.  Each frame has its size and
+ * checksum in it, and the number of the dictionary that it needs: it is
+ * readable as long as that dictionary is kept.  Private to store/.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef STORE_PACK_H
@@ -22,34 +24,37 @@ Pack *pack_new(void);
 void pack_free(Pack *p);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pack, pack_free)
 
-/* Make frames that need dict readable; with use, later frames are made
- * with it.  Returns false with *err set to ERR_IO if it is none. */
-bool pack_add_dict(Pack *p, GBytes *dict, bool use, GError **err);
+typedef enum { PACK_HEADER, PACK_BODY, N_PACK_PARTS } PackPart;
 
-/* Whether a dictionary is in use for new frames. */
-bool pack_has_dict(const Pack *p);
+/* Make frames that need dict readable.  Returns false with *err set to
+ * ERR_IO if it is none. */
+bool pack_add_dict(Pack *p, GBytes *dict, GError **err);
 
-/* Whether frames of the dictionary called id can be read; 0, none, always
- * can. */
-bool pack_knows_dict(const Pack *p, uint32_t id);
+/* The same, and make later frames of that part with it. */
+bool pack_use_dict(Pack *p, PackPart part, GBytes *dict, GError **err);
 
-/*
- * Compress raw.  *z_len is the length of the frame returned, which is
- * valid until the next call on p; NULL with *err set to ERR_IO if memory
- * is short.
- */
-const void *pack_deflate(Pack *p, GBytes *raw, size_t *z_len, GError **err);
+/* Whether dictionaries are in use for new frames. */
+bool pack_has_dicts(const Pack *p);
 
-/* The number of the dictionary that a frame needs, or 0. */
-uint32_t pack_dict_of(const void *z, size_t z_len);
+/* Whether the dictionaries of the frames at z are there. */
+bool pack_knows_dicts(const Pack *p, const void *z, size_t z_len);
 
 /*
- * The size bytes in a frame.  NULL with *err set to ERR_IO if it is no
- * whole frame, its checksum or its size does not fit, or its dictionary
- * is not known.
+ * Compress raw, whose body begins at body_off or at its end.  *z_len is the
+ * length of the frames returned, which are valid until the next call on p;
+ * NULL with *err set to ERR_IO if memory is short.
  */
-GBytes *pack_inflate(
-    Pack *p, const void *z, size_t z_len, size_t size, GError **err);
+const void *pack_deflate(
+    Pack *p, GBytes *raw, size_t body_off, size_t *z_len, GError **err);
+
+/*
+ * The size bytes in the frames at z; or, with off, those of the body's
+ * frame alone, *off being how many come before them.  NULL with *err set to
+ * ERR_IO if z is no whole frames, the checksum of one that is read or the
+ * size of any does not fit, or a dictionary is not known.
+ */
+GBytes *pack_inflate(Pack *p, const void *z, size_t z_len, size_t size,
+    size_t *off, GError **err);
 
 /*
  * Train a dictionary of at most LIMIT_DICT_BYTES on samples that stand one

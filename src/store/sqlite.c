@@ -209,7 +209,7 @@ store_begin(Store *s, GError **err)
 		return false;
 	s->writing = true;
 	/* Another process may have trained one since. */
-	if (pack_has_dict(s->pack) || sql_load_dicts(s, err))
+	if (pack_has_dicts(s->pack) || sql_load_dicts(s, err))
 		return true;
 	store_rollback(s);
 	return false;

@@ -176,9 +176,9 @@ bool sql_add_to_thread(Store *s, int64_t thread, int64_t author, GError **err);
 bool sql_move_authors(
     Store *s, int64_t from, int64_t to, int64_t *n_both, GError **err);
 
-/* Once there is mail enough and no dictionary, make one; see limits.h. */
+/* Once there is mail enough and no dictionary, make two; see limits.h. */
 void sql_train(Store *s);
-/* Make every dictionary readable, and use the newest. */
+/* Make every dictionary readable, and use the newest two. */
 bool sql_load_dicts(Store *s, GError **err);
 
 #endif

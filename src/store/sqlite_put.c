@@ -37,7 +37,7 @@ put_raw(Store *s, StorePut *put, GError **err)
 
 	if (put->raw_id != 0)
 		return true;
-	z = pack_deflate(s->pack, put->raw, &z_len, err);
+	z = pack_deflate(s->pack, put->raw, put->msg->body_off, &z_len, err);
 	if (z == NULL) {
 		s->doomed = true;
 		return false;

@@ -327,20 +327,21 @@ find_raw(Store *s, int64_t post, int64_t *raw, GError **err)
 #define KEEP_BYTES ((guint)1 << 20)
 
 static GBytes *
-inflate(Store *s, const GByteArray *z, int64_t size, GError **err)
+inflate(Store *s, const GByteArray *z, int64_t size, size_t *off, GError **err)
 {
 	if (size < 0) {
 		err_set(err, ERR_IO, "its bytes are missing");
 		return NULL;
 	}
-	if (!pack_knows_dict(s->pack, pack_dict_of(z->data, z->len)) &&
+	if (!pack_knows_dicts(s->pack, z->data, z->len) &&
 	    !sql_load_dicts(s, err))
 		return NULL;
-	return pack_inflate(s->pack, z->data, z->len, (size_t)size, err);
+	return pack_inflate(s->pack, z->data, z->len, (size_t)size, off, err);
 }
 
+/* With off, the body alone; see pack_inflate. */
 static GBytes *
-read_raw(Store *s, int64_t raw, GError **err)
+read_raw(Store *s, int64_t raw, size_t *off, GError **err)
 {
 	g_auto(Sql) q = sql(
 	    s, "SELECT z, size, id = ?1 FROM raw WHERE id >= ?1 ORDER BY id");
@@ -350,7 +351,7 @@ read_raw(Store *s, int64_t raw, GError **err)
 	sql_int(&q, raw);
 	g_byte_array_set_size(s->pieces, 0);
 	if (read_pieces(&q, s->pieces, &size, err))
-		bytes = inflate(s, s->pieces, size, err);
+		bytes = inflate(s, s->pieces, size, off, err);
 	if (s->pieces->len > KEEP_BYTES) {
 		g_byte_array_unref(s->pieces);
 		s->pieces = g_byte_array_new();
@@ -359,9 +360,9 @@ read_raw(Store *s, int64_t raw, GError **err)
 }
 
 static GBytes *
-raw_of_post(Store *s, int64_t post, int64_t raw, GError **err)
+raw_of_post(Store *s, int64_t post, int64_t raw, size_t *off, GError **err)
 {
-	GBytes *bytes = read_raw(s, raw, err);
+	GBytes *bytes = read_raw(s, raw, off, err);
 
 	if (bytes == NULL)
 		err_prefix(
@@ -374,14 +375,21 @@ store_raw(Store *s, int64_t post, GError **err)
 {
 	int64_t raw = 0;
 
-	return find_raw(s, post, &raw, err) ? raw_of_post(s, post, raw, err)
-					    : NULL;
+	return find_raw(s, post, &raw, err)
+		   ? raw_of_post(s, post, raw, NULL, err)
+		   : NULL;
 }
 
 GBytes *
 store_raw_of(Store *s, const Head *head, GError **err)
 {
-	return raw_of_post(s, head->post, head->raw, err);
+	return raw_of_post(s, head->post, head->raw, NULL, err);
+}
+
+GBytes *
+store_body_of(Store *s, const Head *head, size_t *off, GError **err)
+{
+	return raw_of_post(s, head->post, head->raw, off, err);
 }
 
 /* Posts as they came ------------------------------------------------------ */

@@ -5,8 +5,8 @@
  * outside store/ knows which, and no SQL stands outside it.
  *
  * What can't be computed again is kept apart from what can.  Primary: the
- * lists and their names, each message's exact bytes (zstd, with a
- * dictionary of the store's own once there is mail to train it on), each
+ * lists and their names, each message's exact bytes (zstd, with
+ * dictionaries of the store's own once there is mail to train them on), each
  * post of such bytes to a list with its permalink and arrival, and the
  * Message-IDs of copies.  Derived, and dropped and rebuilt at will: heads,
  * keys, threads, month counts.
@@ -222,11 +222,17 @@ int64_t store_find_same(
 
 Head *store_head(Store *s, int64_t post, GError **err);
 
-/* A message's exact bytes; ERR_IO too if its checksum does not fit. */
+/* A message's exact bytes; ERR_IO too if a checksum does not fit: that of
+ * its header or that of its body. */
 GBytes *store_raw(Store *s, int64_t post, GError **err);
 
 /* The same for one whose head is there: a look-up less. */
 GBytes *store_raw_of(Store *s, const Head *head, GError **err);
+
+/* Its bytes from *off on, which is where its body begins; or 0, where
+ * header and body are kept in one piece.  The checksum of these bytes is
+ * looked at, and of the others nothing. */
+GBytes *store_body_of(Store *s, const Head *head, size_t *off, GError **err);
 
 /* Heads of a thread by post, LIMIT_THREAD_MESSAGES at most; *n_all is how
  * many it has.  (Head, owned by the array.) */

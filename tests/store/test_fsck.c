@@ -289,6 +289,32 @@ lost_bytes_are_named(void)
 	}
 }
 
+/* A body can be read as long as it is sound itself. */
+static void
+a_damaged_header_is_not_its_bodys(void)
+{
+	g_autoptr(GError) err = NULL;
+	size_t off = 0;
+	Fixture f;
+
+	fill(&f);
+	g_autoptr(Head) head = store_head(f.store, 4, &err);
+
+	tamper(&f, "UPDATE raw SET z = CAST(substr(z, 1, 20) || x'ff' || "
+		   "substr(z, 22) AS BLOB) WHERE id = 3");
+	g_autoptr(GBytes) body = store_body_of(f.store, head, &off, &err);
+	g_assert_no_error(err);
+	g_assert_cmpuint(off, >, 0);
+	g_assert_null(store_raw_of(f.store, head, &err));
+	g_assert_error(err, ERR, ERR_IO);
+	g_clear_error(&err);
+	tamper(&f, "UPDATE raw SET z = CAST(substr(z, 1, length(z) - 1) || "
+		   "x'00' AS BLOB) WHERE id = 3");
+	g_assert_null(store_body_of(f.store, head, &off, &err));
+	g_assert_error(err, ERR, ERR_IO);
+	fixture_clear(&f);
+}
+
 static bool
 stop_at_once(void *arg, uint64_t done, uint64_t all)
 {
@@ -330,6 +356,8 @@ main(int argc, char **argv)
 	g_test_add_func("/fsck/an-older-store-is-brought-up-to-date",
 	    an_older_store_is_brought_up_to_date);
 	g_test_add_func("/fsck/lost-bytes-are-named", lost_bytes_are_named);
+	g_test_add_func("/fsck/a-damaged-header-is-not-its-bodys",
+	    a_damaged_header_is_not_its_bodys);
 	g_test_add_func("/fsck/a-stopped-rebuild-changes-nothing",
 	    a_stopped_rebuild_changes_nothing);
 	return g_test_run();

@@ -368,6 +368,46 @@ what_was_put_is_read(void)
 	fixture_clear(&f);
 }
 
+/* Where the body begins says how many frames there are. */
+static void
+a_body_is_read_alone(void)
+{
+	static const Mail mail = {"1@example.org", "hello", "body", 1, {NULL}};
+	static const struct {
+		size_t body_off, off;
+	} table[] = {{0, 0}, {1, 1}, {30, 30}, {10000, 0}};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+		g_autoptr(GError) err = NULL;
+		g_auto(Made) made = {0};
+		size_t off = 1;
+		Fixture f;
+
+		fixture_init(&f);
+		make_mail(&mail, &made);
+		made.msg->body_off = table[i].body_off;
+		StorePut put = {.list = f.list,
+		    .raw = made.raw,
+		    .msg = made.msg,
+		    .links = &made.links};
+		int64_t post = store_put(f.store, &put, &err);
+		g_autoptr(Head) head = store_head(f.store, post, &err);
+
+		g_assert_no_error(err);
+		g_autoptr(GBytes) raw = store_raw_of(f.store, head, &err);
+		g_autoptr(GBytes) body =
+		    store_body_of(f.store, head, &off, &err);
+		g_autoptr(GBytes) want = g_bytes_new_from_bytes(made.raw,
+		    table[i].off, g_bytes_get_size(made.raw) - table[i].off);
+
+		g_assert_no_error(err);
+		g_assert_cmpuint(off, ==, table[i].off);
+		g_assert_true(g_bytes_equal(raw, made.raw));
+		g_assert_true(g_bytes_equal(body, want));
+		fixture_clear(&f);
+	}
+}
+
 static void
 every_key_leads_there(void)
 {
@@ -798,7 +838,7 @@ pages_of_threads(void)
 	fixture_clear(&f);
 }
 
-/* The dictionary
+/* The dictionaries
  * ---------------------------------------------------------------- */
 
 static void
@@ -819,7 +859,7 @@ put_many(Store *s, int64_t list, unsigned int from, unsigned int to)
 }
 
 static void
-a_dictionary_is_trained(void)
+dictionaries_are_trained(void)
 {
 	g_autoptr(GError) err = NULL;
 	g_autoptr(Store) reader = NULL;
@@ -839,7 +879,10 @@ a_dictionary_is_trained(void)
 		g_assert_nonnull(raw);
 	}
 	rows = dump(&f, false);
-	g_assert_nonnull(strstr(rows, "dict ORDER BY n\n 1 "));
+	const char *first = strstr(rows, "dict ORDER BY n\n 1 ");
+
+	g_assert_nonnull(first);
+	g_assert_true(strstr(first, "\n 2 ") < strstr(first, "raw ORDER BY"));
 	fixture_clear(&f);
 }
 
@@ -865,6 +908,7 @@ main(int argc, char **argv)
 	g_test_add_func(
 	    "/store/each-change-has-a-stamp", each_change_has_a_stamp);
 	g_test_add_func("/store/what-was-put-is-read", what_was_put_is_read);
+	g_test_add_func("/store/a-body-is-read-alone", a_body_is_read_alone);
 	g_test_add_func("/store/every-key-leads-there", every_key_leads_there);
 	g_test_add_func(
 	    "/store/a-permalink-is-given-once", a_permalink_is_given_once);
@@ -880,6 +924,6 @@ main(int argc, char **argv)
 	g_test_add_func("/store/months-and-newest", months_and_newest);
 	g_test_add_func("/store/pages-of-threads", pages_of_threads);
 	g_test_add_func(
-	    "/store/a-dictionary-is-trained", a_dictionary_is_trained);
+	    "/store/dictionaries-are-trained", dictionaries_are_trained);
 	return g_test_run();
 }

@@ -15,17 +15,19 @@ CREATE TABLE list_name (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX list_name_list ON list_name (list);
 
--- Every dictionary that any frame of raw.z was made with; the last one is
--- in use.  id is the one in the frames.
+-- Every dictionary that any frame of raw.z was made with.  The last one is
+-- in use for bodies, and the one before it for headers; where there is but
+-- one, for both.  id is the one in the frames.
 CREATE TABLE dict (
 	n INTEGER PRIMARY KEY,
 	id INTEGER NOT NULL UNIQUE,
 	bytes BLOB NOT NULL
 ) STRICT;
 
--- A message's exact bytes: a zstd frame, cut into pieces in rows that
--- follow one another, since of pages with a whole one a row much would
--- stay empty.  size, of the bytes, stands in the first row alone.
+-- A message's exact bytes: a zstd frame of its header and one of its body
+-- behind it, or one of both, cut into pieces in rows that follow one
+-- another, since of pages with a whole one a row much would stay empty.
+-- size, of the bytes, stands in the first row alone.
 CREATE TABLE raw (
 	id INTEGER PRIMARY KEY,
 	size INTEGER,
