@@ -222,7 +222,7 @@
  * time-out begins anew at each byte. */
 #define LIMIT_HTTP_REQUEST_S 20u
 
-/* Bytes of a URL's path and query, and parameters that are looked at. */
+/* Bytes of a URL's path and query, and parameters that pages know. */
 #define LIMIT_HTTP_URL_BYTES 8192u
 #define LIMIT_HTTP_ARGS 32u
 

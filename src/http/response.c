@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/date.h"
+#include "base/limits.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -61,9 +62,26 @@ names_etag(const char *value, const char *etag)
 
 /* Asking ------------------------------------------------------------------ */
 
+/* Each name that request_arg is asked for, and no other. */
+static const char *const known_args[] = {"after", "before", "end", "from",
+    "header", "id", "key", "limit", "message", "mlist", "order", "page", "q",
+    "sort", "start", "t", "thread", "to", "x"};
+
+G_STATIC_ASSERT(G_N_ELEMENTS(known_args) <= LIMIT_HTTP_ARGS);
+
+bool
+request_knows(const char *name)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(known_args); i++)
+		if (strcmp(known_args[i], name) == 0)
+			return true;
+	return false;
+}
+
 const char *
 request_arg(const Request *q, const char *name)
 {
+	g_assert(request_knows(name));
 	for (size_t i = 0; i < q->n_args; i++)
 		if (strcmp(q->args[i].name, name) == 0)
 			return q->args[i].value;

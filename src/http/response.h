@@ -36,7 +36,12 @@ typedef struct {
 	bool again; /* what the answer waited for was done: not twice */
 } Request;
 
-/* The first parameter called name, or NULL. */
+/* Whether any page looks at parameters called name.  A request has no
+ * others, and each but once: what a page does not depend on makes no page of
+ * its own for caches to keep. */
+bool request_knows(const char *name);
+
+/* The parameter called name, one that request_knows, or NULL. */
 const char *request_arg(const Request *q, const char *name);
 
 /* A body that is made while it is sent. */

@@ -322,7 +322,7 @@ set_busy(Server *s, Peer *peer, bool busy)
 		loop_stop(s->loop);
 }
 
-/* The parameters of a query, as they are read, and the query itself. */
+/* The parameters of a query that pages know, and the query itself. */
 typedef struct {
 	RequestArg args[LIMIT_HTTP_ARGS];
 	size_t n;
@@ -367,22 +367,34 @@ add_to_query(Args *args, const char *name, const char *value)
 	g_strdelimit(args->query->str, " ", '+');
 }
 
+static bool
+has_arg(const Args *args, const char *name)
+{
+	for (size_t i = 0; i < args->n; i++)
+		if (strcmp(args->args[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 static enum MHD_Result
 take_arg(
     void *arg, enum MHD_ValueKind kind, const char *name, const char *value)
 {
 	Args *args = arg;
 	g_autofree char *n = decode_arg(name);
-	g_autofree char *v = decode_arg(value != NULL ? value : "");
 
 	(void)kind;
 	add_to_query(args, name, value);
+	if (n == NULL || !request_knows(n) || has_arg(args, n))
+		return MHD_YES;
+	char *v = decode_arg(value != NULL ? value : "");
+
 	if (v == NULL) /* no value that means anything: to be refused */
 		v = g_strdup("\xef\xbf\xbd");
-	if (n != NULL)
-		args->args[args->n++] = (RequestArg){
-		    .name = g_steal_pointer(&n), .value = g_steal_pointer(&v)};
-	return args->n < LIMIT_HTTP_ARGS ? MHD_YES : MHD_NO;
+	g_assert(args->n < LIMIT_HTTP_ARGS);
+	args->args[args->n++] =
+	    (RequestArg){.name = g_steal_pointer(&n), .value = v};
+	return MHD_YES;
 }
 
 static void
