@@ -198,9 +198,10 @@ read_feed(const Ask *a, const StoreList *list, Response *out)
 	} else if (read_find_key(a->store, list, before, &found, &err)) {
 		if (found.found == READ_NONE) {
 			pages_say_no(a, 400, list,
-			    "The parameter \xe2\x80\x9c"
-			    "before\xe2\x80\x9d must be the key of a "
-			    "message of this list.",
+			    html_word(a->site,
+				"The parameter \xe2\x80\x9c"
+				"before\xe2\x80\x9d must be the key of a "
+				"message of this list."),
 			    out);
 			return NULL;
 		}

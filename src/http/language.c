@@ -49,6 +49,24 @@ is_ours(const char *back)
 	return true;
 }
 
+/* A parameter that names no language: say which there are. */
+static void
+refuse_language(const Ask *a, Response *out)
+{
+	const Words *const *all = words_all();
+	g_autoptr(GString) tags = g_string_new(words_tag(NULL));
+
+	for (size_t i = 0; all[i] != NULL; i++)
+		g_string_append_printf(tags, ", %s", words_tag(all[i]));
+	g_autofree char *detail = g_strdup_printf(
+	    html_word(a->site,
+		"The parameter \xe2\x80\x9cto\xe2\x80\x9d must be one of: "
+		"%s."),
+	    tags->str);
+
+	pages_say_no(a, 400, NULL, detail, out);
+}
+
 void
 language_choose(const Ask *a, Response *out)
 {
@@ -60,7 +78,7 @@ language_choose(const Ask *a, Response *out)
 	const Words *w = to != NULL ? words_find(to, &known) : NULL;
 
 	if (!known) {
-		pages_say_no(a, 400, NULL, NULL, out);
+		refuse_language(a, out);
 		return;
 	}
 	response_redirect(
