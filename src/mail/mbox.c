@@ -235,6 +235,13 @@ available(const MboxReader *r)
 	return r->buf->len - r->msg;
 }
 
+/* Whether mbox_write made it: what stands behind it is mboxrd for certain. */
+static bool
+is_ours(const FromLine *f)
+{
+	return f->ours || f->no_newline;
+}
+
 /* The message at hand ended; the next one begins pos bytes on, behind a
  * From line of from->len bytes (0: without one). */
 static void
@@ -248,10 +255,9 @@ begin_message(MboxReader *r, size_t pos, const FromLine *from)
 	r->head = r->scan = r->length_end = 0;
 	r->length = -1;
 	g_array_set_size(r->quotes, 0);
-	/* Files of ours are mboxrd for certain: a Content-Length in them is
-	 * the sender's word, and could swallow the messages behind it. */
-	r->state =
-	    from->ours || from->no_newline || r->whole ? IN_MESSAGE : AT_HEADER;
+	/* In files of ours a Content-Length is the sender's word, and could
+	 * swallow the messages behind it. */
+	r->state = is_ours(from) || r->whole ? IN_MESSAGE : AT_HEADER;
 }
 
 /* Giving out --------------------------------------------------------------- */
@@ -434,6 +440,16 @@ next_hit(MboxReader *r, size_t end, size_t *at)
 	return *at == 0 || base[*at - 1] == '\n' ? HIT_QUOTE : HIT_WORD;
 }
 
+/* Have the line whose ">"s begin at pos, and which was the last hit, lose one
+ * of them. */
+static void
+unquote(MboxReader *r, size_t pos)
+{
+	g_array_append_val(r->quotes, pos);
+	if (r->scan - FROM_LEN - pos > 1 && !is_ours(&r->from))
+		r->guess |= MBOX_QUOTED_TWICE;
+}
+
 /* Whether the line "From " at pos ends the message at hand. */
 static Line
 is_separator(const MboxReader *r, size_t pos, FromLine *f)
@@ -471,13 +487,14 @@ by_length(MboxReader *r, MboxMsg *m)
 	}
 	while ((hit = next_hit(r, pos, &at)) != HIT_NONE) {
 		if (hit == HIT_QUOTE)
-			g_array_append_val(r->quotes, at);
+			unquote(r, at);
 		else if (hit == HIT_LINE)
 			quoted = false;
 	}
 	/* mboxcl2 quotes nothing. */
 	if (!quoted) {
 		r->guess |= MBOX_UNQUOTED_FROM;
+		r->guess &= ~(unsigned int)MBOX_QUOTED_TWICE;
 		g_array_set_size(r->quotes, 0);
 	}
 	r->length_end = pos;
@@ -511,7 +528,7 @@ by_from_line(MboxReader *r, MboxMsg *m)
 	while (
 	    !r->whole && (hit = next_hit(r, available(r), &at)) != HIT_NONE) {
 		if (hit == HIT_QUOTE && r->state != SKIPPING)
-			g_array_append_val(r->quotes, at);
+			unquote(r, at);
 		if (hit != HIT_LINE)
 			continue;
 		line = is_separator(r, at, &next);
@@ -655,6 +672,8 @@ mbox_guess_text(MboxGuess one)
 		return "longer than a message may be: passed over";
 	case MBOX_NO_DATE:
 		return "its From line has no date that can be read";
+	case MBOX_QUOTED_TWICE:
+		return "a line that begins with \">>From \" lost one \">\"";
 	}
 	return "";
 }

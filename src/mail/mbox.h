@@ -17,7 +17,8 @@
  * exactly one line end is taken off (LF; CRLF where the message's own From
  * line ends so).  A line of ">"s and "From " loses one ">".  mboxo did not
  * quote lines that had a ">" already, and cannot be told from mboxrd: such
- * a line of an mboxo comes out one ">" short.
+ * a line of an mboxo comes out one ">" short (MBOX_QUOTED_TWICE, but for files
+ * of ours, which are mboxrd).
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef MAIL_MBOX_H
@@ -39,10 +40,11 @@ typedef enum {
 	MBOX_NO_FROM_LINE = 1 << 3,  /* the file begins without a From line */
 	MBOX_TOO_LONG = 1 << 4,      /* longer than the limit: passed over */
 	MBOX_NO_DATE = 1 << 5,       /* its From line has no date */
+	MBOX_QUOTED_TWICE = 1 << 6,  /* ">>From " may be an mboxo's own */
 } MboxGuess;
 
 /* How many there are: the flags are 1 << 0 to 1 << (N_MBOX_GUESS - 1). */
-#define N_MBOX_GUESS 6u
+#define N_MBOX_GUESS 7u
 
 typedef struct {
 	GBytes *raw;        /* the message's exact bytes, unquoted; NULL if

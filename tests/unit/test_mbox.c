@@ -54,7 +54,22 @@ static const Case cases[] = {
 	SEP "A: b\n\ntext\n\n\n" SEP "A: c\n\n\n",
 	{"A: b\n\ntext\n\n", "A: c\n\n"}, {0}},
     {"quotes lose one", SEP "A: b\n\n>From x\n>>From y\n> From z\n\n",
-	{"A: b\n\nFrom x\n>From y\n> From z\n"}, {0}},
+	{"A: b\n\nFrom x\n>From y\n> From z\n"}, {MBOX_QUOTED_TWICE}},
+    {"one alone is no guess", SEP "A: b\n\n>From x\n> >>From y\n\n",
+	{"A: b\n\nFrom x\n> >>From y\n"}, {0}},
+    {"nor are more in a mailbox of ours",
+	"From mboxrd@z Thu Jan  1 00:01:40 2015\nA: b\n\n>>From y\n\n"
+	"From no-final-newline Thu Jan  1 00:01:40 2015\nA: c\n\n>>>From\n\n"
+	"From no-final-newline Thu Jan  1 00:01:40 2015\nA: c\n\n>>From y\n"
+	"\n",
+	{"A: b\n\n>From y\n", "A: c\n\n>>>From", "A: c\n\n>From y"}, {0}},
+    {"mboxcl: quoted more than once",
+	SEP "Content-Length: 9\n\n>>From x\n\n" SEP "A: c\n\n",
+	{"Content-Length: 9\n\n>From x\n", "A: c\n"}, {MBOX_QUOTED_TWICE, 0}},
+    {"mboxcl2: nor is it read there",
+	SEP "Content-Length: 16\n\n>>From x\nFrom y\n\n" SEP "A: c\n\n",
+	{"Content-Length: 16\n\n>>From x\nFrom y\n", "A: c\n"},
+	{MBOX_UNQUOTED_FROM, 0}},
     {"Pipermail",
 	"From joe at example.org  Thu Jan  1 00:00:00 2015\nA: b\n\n\n"
 	"From joe at example.org  Fri Jan  2 00:00:00 2015\nA: c\n\n\n",
