@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "http/bulk.h"
+#include "http/feed.h"
 #include "http/lists.h"
 #include "http/message.h"
 #include "http/near.h"
@@ -87,7 +88,7 @@ answer_in_list(
 	else if (r->kind == ROUTE_MBOXES)
 		bulk_answer_mbox(a, list, r, out);
 	else if (r->kind == ROUTE_FEED)
-		bulk_answer_feed(a, list, out);
+		feed_answer_list(a, list, out);
 	else if (r->kind == ROUTE_NAME)
 		message_answer(a, list, r, out);
 	else

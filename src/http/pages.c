@@ -10,6 +10,7 @@
 #include "http/author.h"
 #include "http/bulk.h"
 #include "http/cache.h"
+#include "http/feed.h"
 #include "http/home.h"
 #include "http/language.h"
 #include "http/legacy.h"
@@ -439,7 +440,9 @@ answer_in_list(const Ask *a, const Route *r, Response *out)
 	else if (r->kind == ROUTE_MBOXES)
 		bulk_answer_mbox(a, list, r, out);
 	else if (r->kind == ROUTE_FEED)
-		bulk_answer_feed(a, list, out);
+		feed_answer_list(a, list, out);
+	else if (r->kind == ROUTE_AUTHOR && r->view == ROUTE_ATOM)
+		feed_answer_author(a, list, r, out);
 	else if (r->kind == ROUTE_AUTHOR)
 		author_answer(a, list, r, out);
 	else if (r->kind == ROUTE_MAP)

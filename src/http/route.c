@@ -250,7 +250,7 @@ read_name(const char *rest, const char *whole, RouteKind kind, Route *out)
 		out->kind = kind;
 }
 
-/* "author/ID", "author/ID/" behind a list. */
+/* "author/ID", "author/ID/", "author/ID/new.atom" behind a list. */
 static bool
 read_author(const char *rest, Route *out)
 {
@@ -260,7 +260,10 @@ read_author(const char *rest, Route *out)
 	size_t len = strspn(
 	    rest, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
 
-	if (len == 0 || (rest[len] != '\0' && strcmp(rest + len, "/") != 0))
+	if (len > 0 && strcmp(rest + len, "/new.atom") == 0)
+		out->view = ROUTE_ATOM;
+	else if (len == 0 ||
+		 (rest[len] != '\0' && strcmp(rest + len, "/") != 0))
 		return false;
 	out->name = g_strndup(rest, len);
 	return true;

@@ -7,6 +7,7 @@
  *   /LIST/YYYY/MM/                     a month
  *   /LIST/YYYY/MM.mbox.gz  all.mbox.gz a month, or all, as a mailbox
  *   /LIST/author/ID/                   who wrote to it
+ *   /LIST/author/ID/new.atom           his messages, as a feed
  *   /LIST/new.atom                     its newest messages, as a feed
  *   /LIST/NAME/                        a message: NAME is a key, or a raw
  *                                      Message-ID with whatever is in it

@@ -87,6 +87,16 @@ atom_begin(GString *o, const HtmlSite *site, const StoreList *list,
 	out_raw(o, "</updated>\n" GENERATOR);
 }
 
+/* "/author/ID", where the feed is of an author alone. */
+static void
+write_author(GString *o, const AtomPage *p)
+{
+	if (p->author == NULL)
+		return;
+	out_raw(o, "/author/");
+	out_url(o, p->author->id);
+}
+
 /* A page of the feed of p's list: the first one, or that after before. */
 static void
 write_page_url(
@@ -95,6 +105,7 @@ write_page_url(
 	out_xml(o, site->url);
 	out_raw(o, "/");
 	out_url(o, p->list->list_id);
+	write_author(o, p);
 	out_raw(o, "/new.atom");
 	if (before != NULL) {
 		out_raw(o, "?before=");
@@ -106,6 +117,12 @@ void
 atom_begin_list(GString *o, const HtmlSite *site, const AtomPage *p)
 {
 	out_raw(o, FEED "<title>");
+	if (p->author != NULL) {
+		write_protected(o, site,
+		    p->author->name[0] != '\0' ? p->author->name
+					       : p->author->addr);
+		out_raw(o, ", ");
+	}
 	out_xml(o, p->list->list_id);
 	out_raw(o, "</title>\n<id>");
 	write_page_url(o, site, p, NULL);
@@ -122,8 +139,9 @@ atom_begin_list(GString *o, const HtmlSite *site, const AtomPage *p)
 	out_xml(o, site->url);
 	out_raw(o, "/");
 	out_url(o, p->list->list_id);
+	write_author(o, p);
 	out_raw(o, "/\"/>\n<updated>");
-	write_time(o, p->newest != NULL ? p->newest->arrived : 0);
+	write_time(o, p->updated);
 	out_raw(o, "</updated>\n" GENERATOR);
 }
 

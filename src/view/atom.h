@@ -18,7 +18,8 @@ void atom_end(GString *o);
 /* A page of a list's feed, newest first (RFC 5005 section 3). */
 typedef struct {
 	const StoreList *list;
-	const Head *newest; /* of the page; NULL: it is empty */
+	const StoreAuthor *author; /* whose messages alone, or NULL */
+	int64_t updated;    /* when the last one of the page came in; or 0 */
 	const char *before; /* key that the page was asked for with, or NULL */
 	const char *next;   /* the same for the page after it, or NULL */
 } AtomPage;

@@ -54,12 +54,16 @@ html_author_path(
 
 /* The frame --------------------------------------------------------------- */
 
+/* That of the list, or of the author whose page it is. */
 static void
-write_list_feed(GString *o, const HtmlSite *site, const StoreList *list)
+write_list_feed(GString *o, const HtmlSite *site, const HtmlTop *top)
 {
 	out_raw(o, "<link rel=\"alternate\" type=\"application/atom+xml\" "
 		   "href=\"");
-	html_list_path(o, site, list);
+	if (top->author != NULL)
+		html_author_path(o, site, top->list, top->author);
+	else
+		html_list_path(o, site, top->list);
 	out_raw(o, "new.atom\">\n");
 }
 
@@ -123,7 +127,7 @@ write_head_links(GString *o, const HtmlSite *site, const HtmlTop *top)
 		write_data_link(o, site, top);
 	if (top->key == NULL) {
 		if (top->list != NULL)
-			write_list_feed(o, site, top->list);
+			write_list_feed(o, site, top);
 		return;
 	}
 	g_assert(top->list != NULL);

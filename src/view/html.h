@@ -37,6 +37,7 @@ typedef struct {
 	int year, month;       /* that it is in, or 0 */
 	const char *key;       /* message that is canonical for it, or NULL */
 	const char *suffix;    /* of its canonical URL behind list and key */
+	const char *author;    /* whose page it is, an id; or NULL */
 	bool feed;             /* key has a thread whose feed it may have */
 	bool hidden;           /* not for search engines */
 } HtmlTop;

@@ -72,6 +72,7 @@ page_author(GString *o, const HtmlSite *site, const PageAuthor *p)
 	 * engines get the messages alone. */
 	const HtmlTop top = {.title = a->name[0] != '\0' ? a->name : a->addr,
 	    .list = p->list,
+	    .author = a->id,
 	    .hidden = true};
 
 	html_begin(o, site, &top);
@@ -79,7 +80,11 @@ page_author(GString *o, const HtmlSite *site, const PageAuthor *p)
 	html_author(o, site, a->name, a->addr);
 	out_raw(o, "</h1>\n<p class=\"meta\">");
 	html_messages(o, site, a->n_messages);
-	out_raw(o, "</p>\n");
+	out_raw(o, ", <a href=\"");
+	html_author_path(o, site, p->list, a->id);
+	out_raw(o, "new.atom\" rel=\"nofollow\">");
+	html_say(o, site, "Feed of new messages");
+	out_raw(o, "</a></p>\n");
 	write_posts(o, site, p);
 	write_lists(o, site, p);
 	html_end(o, site);

@@ -43,6 +43,8 @@ static const struct {
     {"/a.b/sitemap.xml", ROUTE_MAP, 0, "a.b", NULL, NULL, 0, 0, 0},
     {"/a.b/author/qh2j7pxxeagv/", ROUTE_AUTHOR, 0, "a.b", "qh2j7pxxeagv", NULL,
 	0, 0, 0},
+    {"/a.b/author/qh2j7pxxeagv/new.atom", ROUTE_AUTHOR, ROUTE_ATOM, "a.b",
+	"qh2j7pxxeagv", NULL, 0, 0, 0},
     {"/a.b/author/a@b/", ROUTE_NAME, 0, "a.b", "author/a@b", NULL, 0, 0, 0},
     {"/a.b/new.atom", ROUTE_FEED, 0, "a.b", NULL, NULL, 0, 0, 0},
     {"/a.b/2024.mbox.gz", ROUTE_NAME, 0, "a.b", "2024.mbox.gz", NULL, 0, 0, 0},
