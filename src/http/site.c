@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/site.h"
 
+#include "base/limits.h"
 #include "view/site.h"
 
 #include <string.h>
@@ -49,10 +50,18 @@ site_answer_list(const Ask *a, const StoreList *list, Response *out)
 		return;
 	g_autoptr(GArray) months = store_months(a->store, list->id, &err);
 
-	if (months == NULL) {
+	g_autoptr(GPtrArray) threads =
+	    months == NULL ? NULL
+			   : store_threads_newest(
+				 a->store, list->id, LIMIT_PAGE_ROWS, &err);
+
+	if (threads == NULL) {
 		pages_fail(a, err, out);
 		return;
 	}
+	const SiteMap map = {
+	    .list = list, .months = months, .threads = threads};
+
 	begin(out, "application/xml; charset=utf-8");
-	site_map(out->text, a->site, list, months);
+	site_map(out->text, a->site, &map);
 }

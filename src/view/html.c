@@ -118,30 +118,38 @@ write_data_link(GString *o, const HtmlSite *site, const HtmlTop *top)
 	out_raw(o, "\">\n");
 }
 
+/* The one URL that search engines should know the page by. */
+static void
+write_canonical(GString *o, const HtmlSite *site, const HtmlTop *top)
+{
+	out_raw(o, "<link rel=\"canonical\" href=\"");
+	out_attr(o, site->url);
+	out_raw(o, "/");
+	if (top->list != NULL) {
+		out_url(o, top->list->list_id);
+		out_raw(o, "/");
+	}
+	if (top->key != NULL) {
+		out_url(o, top->key);
+		out_raw(o, "/");
+	}
+	if (top->suffix != NULL)
+		out_attr(o, top->suffix);
+	out_raw(o, "\">\n");
+}
+
 static void
 write_head_links(GString *o, const HtmlSite *site, const HtmlTop *top)
 {
 	if (top->hidden)
 		out_raw(o, "<meta name=\"robots\" content=\"noindex\">\n");
+	if (top->key != NULL || !top->hidden)
+		write_canonical(o, site, top);
 	if (top->list != NULL)
 		write_data_link(o, site, top);
-	if (top->key == NULL) {
-		if (top->list != NULL)
-			write_list_feed(o, site, top);
-		return;
-	}
-	g_assert(top->list != NULL);
-	out_raw(o, "<link rel=\"canonical\" href=\"");
-	out_attr(o, site->url);
-	out_raw(o, "/");
-	out_url(o, top->list->list_id);
-	out_raw(o, "/");
-	out_url(o, top->key);
-	out_raw(o, "/");
-	if (top->suffix != NULL)
-		out_attr(o, top->suffix);
-	out_raw(o, "\">\n");
-	if (!top->feed)
+	if (top->key == NULL && top->list != NULL)
+		write_list_feed(o, site, top);
+	if (top->key == NULL || !top->feed)
 		return;
 	out_raw(o, "<link rel=\"alternate\" type=\"application/atom+xml\" "
 		   "title=\"");

@@ -106,14 +106,19 @@ void
 page_month(GString *o, const HtmlSite *site, const PageMonth *p)
 {
 	g_autoptr(GString) title = g_string_new(NULL);
-	HtmlTop top = {.list = p->list, .hidden = true};
-
+	g_autoptr(GString) suffix = g_string_new(NULL);
+	HtmlTop top = {.list = p->list};
 	const char *text =
 	    html_word_n(site, "%s thread, latest activity first.",
 		"%s threads, latest activity first.", p->n_threads);
 
 	html_month(title, site, p->year, p->month);
 	top.title = title->str;
+	g_string_append_printf(suffix, "%04d/%02d/", p->year, p->month);
+	if (p->number > 1)
+		g_string_append_printf(
+		    suffix, "?page=%" G_GUINT64_FORMAT, p->number);
+	top.suffix = suffix->str;
 	html_begin(o, site, &top);
 	out_raw(o, "<h1>");
 	out_text(o, title->str);

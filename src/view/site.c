@@ -15,7 +15,10 @@ site_robots(GString *o, const HtmlSite *site)
 {
 	out_raw(o, "User-agent: *\nDisallow: ");
 	g_string_append(o, site->path);
-	out_raw(o, "/~lang\nAllow: /\n\nSitemap: ");
+	out_raw(o, "/~lang\nDisallow: ");
+	g_string_append(o, site->path);
+	/* These lead to pages that are linked anyhow, or to nothing. */
+	out_raw(o, "/r/\nAllow: /\n\nSitemap: ");
 	g_string_append(o, site->url);
 	out_raw(o, "/sitemap.xml\n");
 }
@@ -65,13 +68,13 @@ write_url(GString *o, const HtmlSite *site, const StoreList *list)
 	out_raw(o, "/");
 }
 
+/* t: seconds since the epoch, or 0 where nothing changed yet. */
 static void
-write_changed(GString *o, const StoreList *list)
+write_changed(GString *o, int64_t t)
 {
-	g_autofree char *when =
-	    date_format_rfc3339(list->changed / G_USEC_PER_SEC);
+	g_autofree char *when = date_format_rfc3339(t);
 
-	if (list->changed == 0)
+	if (t == 0)
 		return;
 	out_raw(o, "<lastmod>");
 	out_xml(o, when);
@@ -88,28 +91,45 @@ site_map_index(GString *o, const HtmlSite *site, const GPtrArray *lists)
 		out_raw(o, "<sitemap><loc>");
 		write_url(o, site, list);
 		out_raw(o, "sitemap.xml</loc>");
-		write_changed(o, list);
+		write_changed(o, list->changed / G_USEC_PER_SEC);
 		out_raw(o, "</sitemap>\n");
 	}
 	out_raw(o, "</sitemapindex>\n");
 }
 
 void
-site_map(GString *o, const HtmlSite *site, const StoreList *list,
-    const GArray *months)
+site_map(GString *o, const HtmlSite *site, const SiteMap *map)
 {
+	guint n_months = MIN(map->months->len, SITE_MAP_ROWS / 2);
+
 	out_raw(o, XML "<urlset" XMLNS "<url><loc>");
-	write_url(o, site, list);
+	write_url(o, site, map->list);
 	out_raw(o, "</loc>");
-	write_changed(o, list);
+	write_changed(o, map->list->changed / G_USEC_PER_SEC);
 	out_raw(o, "</url>\n");
-	for (guint i = 0; i < MIN(months->len, SITE_MAP_ROWS - 1); i++) {
-		const StoreMonth *m = &g_array_index(months, StoreMonth, i);
+	for (guint i = 0; i < n_months; i++) {
+		const StoreMonth *m =
+		    &g_array_index(map->months, StoreMonth, i);
 
 		out_raw(o, "<url><loc>");
-		write_url(o, site, list);
+		write_url(o, site, map->list);
 		g_string_append_printf(
-		    o, "%04d/%02d/</loc></url>\n", m->year, m->month);
+		    o, "%04d/%02d/</loc>", m->year, m->month);
+		write_changed(o, m->changed / G_USEC_PER_SEC);
+		out_raw(o, "</url>\n");
+	}
+	for (guint i = 0; i < map->threads->len; i++) {
+		const StoreThread *t = map->threads->pdata[i];
+
+		out_raw(o, "<url><loc>");
+		write_url(o, site, map->list);
+		out_url(o, t->key);
+		if (t->n_all > 1)
+			out_raw(o, "/t/</loc>");
+		else
+			out_raw(o, "/</loc>");
+		write_changed(o, t->last_date);
+		out_raw(o, "</url>\n");
 	}
 	out_raw(o, "</urlset>\n");
 }

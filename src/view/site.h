@@ -15,9 +15,14 @@ void site_llms(GString *o, const HtmlSite *site);
 /* The sitemap of each of lists (StoreList), in an index. */
 void site_map_index(GString *o, const HtmlSite *site, const GPtrArray *lists);
 
-/* A list's page and those of its months (StoreMonth): all else is linked
- * there. */
-void site_map(GString *o, const HtmlSite *site, const StoreList *list,
-    const GArray *months);
+/* A list's page, those of its months, and its newest threads: all else is
+ * linked there. */
+typedef struct {
+	const StoreList *list;
+	const GArray *months;     /* StoreMonth */
+	const GPtrArray *threads; /* StoreThread */
+} SiteMap;
+
+void site_map(GString *o, const HtmlSite *site, const SiteMap *map);
 
 #endif
