@@ -6,8 +6,8 @@
 #
 # Message pages never seen before and warm ones (200, again and again),
 # threads of 90 to 110 messages (cold: each with a query that no cache
-# knows), their feeds, the list, its months, and 304s.  PSS of felid's
-# worker at the end.
+# knows), their feeds, the list, its months, and 304s; then each month as a
+# mailbox.  PSS of felid's worker at the end.
 #
 # Of $FELID_CORPORA/netfilter-devel.mbox.zst where that is there, else of a
 # list that is made up (3,000 messages, threads of 100).  Message pages are
@@ -80,6 +80,7 @@ cat >"$dir/felid.conf" <<-EOF
 EOF
 $felid --config "$dir/felid.conf" list add $list --policy public
 $felid --config "$dir/felid.conf" import $list "$dir/mbox" >/dev/null 2>&1
+mail_bytes=$(stat -c %s "$dir/mbox")
 rm "$dir/mbox"
 
 # /LIST/KEY/ of random messages, and /LIST/KEY/t/ of threads.
@@ -101,6 +102,8 @@ write("thread", [u + "t/" for u, n in threads])
 write("atom", [u + "t.atom" for u, n in threads])
 write("warm", random.sample(posts, min(200, len(posts))))
 write("list", [f"/{name}/"])
+write("mbox", [f"/{name}/{ym // 12}/{ym % 12 + 1:02}.mbox.gz" for ym, in
+               db.execute("SELECT ym FROM month")])
 write("month", [f"/{name}/{ym // 12}/{ym % 12 + 1:02}/" for ym, in
                 db.execute("SELECT ym FROM month")])
 print(f"{len(posts)} messages; {len(threads)} threads of 90 to 110 messages,",
@@ -233,5 +236,21 @@ row atom atom 16 cold
 row list list 16 cold
 row month month 16 cold
 row 304 list 16
+
+# Every month as a mailbox, one after the other: made, and as it was kept.
+mailboxes() { # mailboxes NAME TIMES
+	local before after i
+	sed 's,.*,url = http://127.0.0.1:18025&\noutput = /dev/null,' \
+		"$dir/mbox.urls" >"$dir/curl.conf"
+	before=$(ticks "$felid_pid" felid-http)
+	for ((i = 0; i < $2; i++)); do curl -sf -K "$dir/curl.conf"; done
+	after=$(ticks "$felid_pid" felid-http)
+	awk -v name="$1" -v bytes=$((mail_bytes * $2)) \
+		-v t=$((after - before)) -v hz="$(getconf CLK_TCK)" 'BEGIN {
+		printf "%-12s %.0f MB of mail a CPU-second\n", name,
+			bytes / 1e6 / ((t > 0 ? t : 1) / hz) }'
+}
+mailboxes mbox-first 1
+mailboxes mbox-again 20
 echo "PSS of the worker, kB: $(awk '/^Pss:/ { print $2 }' \
 	"/proc/$(pgrep -P "$felid_pid" -x felid-http | head -n 1)/smaps_rollup")"
