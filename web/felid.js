@@ -165,10 +165,17 @@
     for (const time of document.querySelectorAll("time[datetime*=T]")) {
       const ms = Date.parse(time.dateTime);
       time.title = zoned.format(ms);
-      if (time.closest(".msg > header .when, .msg[id] > header")) {
+      // The sender's own clock may be told behind the time: not once more.
+      const when = time.closest(".msg > header .when");
+      if (when ? !when.querySelector(".ago")
+        : time.closest(".msg[id] > header")) {
         const span = document.createElement("span");
         span.className = "ago";
-        (time.closest("a") || time).after(" ", span);
+        if (when) {
+          when.append(" ", span);
+        } else {
+          (time.closest("a") || time).after(" ", span);
+        }
         shown.push({ span, ms });
       }
     }

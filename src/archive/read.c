@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "archive/read.h"
 
+#include "base/date.h"
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -469,6 +470,18 @@ read_ancestor_id(const ReadMsg *m, uint64_t id)
 			return text_from_octets(one, strlen(one));
 	}
 	return NULL;
+}
+
+bool
+read_sent(const ReadMsg *m, int64_t *t, int *zone_s)
+{
+	gsize len = 0;
+	const char *raw = g_bytes_get_data(m->raw, &len);
+	g_autofree char *value = header_find(raw, len, "Date");
+
+	return value != NULL &&
+	       date_parse_mail_zone(value, strlen(value), t, zone_s) &&
+	       ABS(*zone_s) < 24 * 3600;
 }
 
 void

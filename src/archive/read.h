@@ -120,6 +120,11 @@ GBytes *read_raw_public(Store *s, int64_t post, GError **err);
  */
 char *read_ancestor_id(const ReadMsg *m, uint64_t id);
 
+/* The time that m's Date field tells, and how many seconds its zone is east
+ * of UTC; false where it tells none, or a zone that is a day or more away,
+ * which RFC 3339 cannot write. */
+bool read_sent(const ReadMsg *m, int64_t *t, int *zone_s);
+
 /* A thread in reading order. */
 typedef struct {
 	int64_t thread;

@@ -262,17 +262,11 @@ write_part(Doc *d, size_t n)
 static void
 write_local_date(Doc *d)
 {
-	gsize len = 0;
-	const char *raw = g_bytes_get_data(d->p->msg->raw, &len);
-	g_autofree char *value = header_find(raw, len, "Date");
 	g_autofree char *local = NULL;
 	int64_t t = 0;
 	int zone_s = 0;
 
-	/* RFC 3339 has no zone that is a day or more from UTC. */
-	if (value != NULL &&
-	    date_parse_mail_zone(value, strlen(value), &t, &zone_s) &&
-	    ABS(zone_s) < 24 * 3600)
+	if (read_sent(d->p->msg, &t, &zone_s))
 		local = date_format_rfc3339_zone(t, zone_s);
 	json_text(&d->j, local);
 }

@@ -381,9 +381,52 @@ write_sharing(GString *o, const HtmlSite *site, const PageMessage *p)
 	out_raw(o, "</ul></section>\n");
 }
 
+/* "15:18 +0200", with its day where that is not the one of UTC. */
 static void
-write_by(GString *o, const HtmlSite *site, const Head *h)
+write_local_time(GString *o, int64_t t, int zone_s)
 {
+	g_autofree char *local = date_format_rfc3339_zone(t, zone_s);
+	g_autofree char *utc = date_format_rfc3339(t);
+
+	out_raw(o, "<time datetime=\"");
+	out_attr(o, local);
+	out_raw(o, "\">");
+	if (strncmp(local, utc, 10) != 0) {
+		out_text_len(o, local, 10);
+		out_raw(o, "&nbsp;");
+	}
+	out_text_len(o, local + 11, 5);
+	out_raw(o, "&nbsp;");
+	out_text_len(o, local + 19, 3);
+	out_text_len(o, local + 23, 2);
+	out_raw(o, "</time>");
+}
+
+/* When it was written, also by the sender's clock where that is another. */
+static void
+write_when(GString *o, const HtmlSite *site, const ReadMsg *m)
+{
+	int64_t t = 0;
+	int zone_s = 0;
+
+	if (!m->head->has_date || !read_sent(m, &t, &zone_s) || zone_s == 0) {
+		html_time(o, m->head->date);
+		return;
+	}
+	const char *text = html_word(site, "%s UTC, %s for the sender");
+
+	html_until(o, &text);
+	html_time(o, m->head->date);
+	html_until(o, &text);
+	write_local_time(o, t, zone_s);
+	html_until(o, &text);
+}
+
+static void
+write_by(GString *o, const HtmlSite *site, const ReadMsg *m)
+{
+	const Head *h = m->head;
+
 	out_raw(o, "<p class=\"by\"><b>");
 	html_author(o, site, h->from_name, h->from_addr);
 	out_raw(o, "</b>");
@@ -393,7 +436,7 @@ write_by(GString *o, const HtmlSite *site, const Head *h)
 		out_raw(o, "&gt;</span>");
 	}
 	out_raw(o, " <span class=\"when\">");
-	html_time(o, h->date);
+	write_when(o, site, m);
 	if (!h->has_date) {
 		out_raw(o, " ");
 		html_say(o, site, "(when it arrived: it has no usable date)");
@@ -419,7 +462,7 @@ page_message(GString *o, const HtmlSite *site, const PageMessage *p)
 	out_raw(o, "<article class=\"msg\">\n<header>\n<h1>");
 	html_subject(o, site, h->subject);
 	out_raw(o, "</h1>\n");
-	write_by(o, site, h);
+	write_by(o, site, p->msg);
 	write_place(o, site, p);
 	out_raw(o, "</header>\n");
 	write_sharing(o, site, p);
