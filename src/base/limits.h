@@ -243,6 +243,12 @@
 #define LIMIT_NEAR_NAMES 1000u
 #define LIMIT_NEAR_BYTES 100u
 
+/* Bytes of a URL in a message that is looked at for another archive's: a
+ * Message-ID of which each octet is three, and where it stands; and look-ups
+ * of what they name for one page, each of some 10 us. */
+#define LIMIT_ELSEWHERE_BYTES 8192u
+#define LIMIT_ELSEWHERE_LOOKUPS 16u
+
 /* Languages of an Accept-Language field that are looked at. */
 #define LIMIT_HTTP_LANGUAGES 32
 

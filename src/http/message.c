@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "http/here.h"
 #include "http/near.h"
 #include "http/query.h"
 #include "http/thread.h"
@@ -169,11 +170,15 @@ answer_message(const Wanted *w, Response *out)
 	    .row = read_thread_row(t, m->head->post),
 	    .sharing = sharing};
 	g_autofree char *lost = lost_parent(t, p.row, m);
+	HtmlSite site = *w->ask->site;
+	g_auto(Here) here = {0};
 
+	here_init(&here, w);
+	site.here = &here.hook;
 	p.lost_parent = lost;
 	add_names(w, m->head, out);
 	pages_html(out, 200, RESPONSE_PAGE);
-	page_message(out->text, w->ask->site, &p);
+	page_message(out->text, &site, &p);
 }
 
 /* Its bytes -------------------------------------------------------------------

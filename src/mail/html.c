@@ -128,6 +128,7 @@ typedef struct {
 	const HtmlRefs *refs;
 	const Element *open[LIMIT_HTML_DEPTH];
 	size_t n_open;
+	char *behind; /* the link that is open, or NULL */
 } Writer;
 
 static const Element *
@@ -193,6 +194,10 @@ close_top(Writer *w)
 	g_assert(w->n_open > 0);
 	w->n_open--;
 	g_string_append_printf(w->out, "</%s>", w->open[w->n_open]->as);
+	if (w->open[w->n_open]->kind != KIND_LINK || w->behind == NULL)
+		return;
+	g_string_append(w->out, w->behind);
+	g_clear_pointer(&w->behind, g_free);
 }
 
 /* Nothing is written, and nothing lost, where the stack is full. */
@@ -417,6 +422,8 @@ start_link(Writer *w, const Element *e, const char *const *attrs)
 		return;
 	w->open[w->n_open++] = e;
 	put_link(w, url);
+	if (w->refs != NULL && w->refs->behind != NULL)
+		w->behind = w->refs->behind(w->refs->user, url);
 }
 
 /* The image at url, which is the page's own. */
@@ -579,6 +586,7 @@ html_sanitise(const char *html, const HtmlRefs *refs)
 	Writer w = {.out = g_string_sized_new(len / 2 + 1), .refs = refs};
 
 	if (!html_parse(html, len, &events, &w)) {
+		g_free(w.behind);
 		g_string_free(w.out, TRUE);
 		return NULL;
 	}

@@ -17,11 +17,13 @@
  * Where the page is that shows what a mail refers to: of its part with this
  * Content-ID, of the message with this Message-ID, both without brackets;
  * NULL if it has none.  What they give is freed with g_free, and begins
- * with "/".
+ * with "/"; behind gives the HTML that is to stand behind a link to url,
+ * or NULL.
  */
 typedef struct {
 	char *(*part)(void *user, const char *cid);
 	char *(*message)(void *user, const char *id);
+	char *(*behind)(void *user, const char *url);
 	bool protect; /* hide addresses; links to them are text */
 	void *user;
 } HtmlRefs;

@@ -177,6 +177,16 @@ find_message(void *user, const char *id)
 	return g_string_free(path, FALSE);
 }
 
+static char *
+behind_link(void *user, const char *url)
+{
+	const Content *c = user;
+	GString *o = g_string_new(NULL);
+
+	html_here(o, c->site, url, strlen(url));
+	return g_string_free(o, FALSE);
+}
+
 /* HTML mail in a box of its own; where it is too much for the sanitiser,
  * its text. */
 static void
@@ -184,6 +194,7 @@ write_html(Content *c, size_t n)
 {
 	const HtmlRefs refs = {.part = find_image,
 	    .message = find_message,
+	    .behind = c->site->here != NULL ? behind_link : NULL,
 	    .protect = c->site->protect,
 	    .user = c};
 	bool cut = false;

@@ -398,6 +398,24 @@ html_until(GString *o, const char **sentence)
 	*sentence += len + (stop != NULL ? 2 : 0);
 }
 
+void
+html_here(GString *o, const HtmlSite *site, const char *url, size_t len)
+{
+	const HtmlHere *here = site->here;
+	const char *key =
+	    here != NULL ? here->find(here->user, url, len) : NULL;
+
+	if (key == NULL)
+		return;
+	out_raw(o, "<span class=\"here\"> (<a href=\"");
+	html_msg_path(o, site, here->list, key);
+	out_raw(o, "\" title=\"");
+	out_attr(o, html_word(site, "The same message in this archive"));
+	out_raw(o, "\">");
+	html_say(o, site, "here");
+	out_raw(o, "</a>)</span>");
+}
+
 /* "1994-11-06T08:49:37Z" for machines; for people "1994-11-06 08:49", or the
  * clock's part of it alone. */
 static void

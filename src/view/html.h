@@ -20,14 +20,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Which message of list the URL of another archive names. */
+typedef struct {
+	const StoreList *list;
+	/* Its key, valid as long as user is; NULL where there is none. */
+	const char *(*find)(void *user, const char *url, size_t len);
+	void *user;
+} HtmlHere;
+
 /* The archive whose pages these are; what it points to is the caller's. */
 typedef struct {
-	const char *title;  /* its name */
-	const char *url;    /* its public base, no "/" at the end */
-	const char *path;   /* the path of url: "" or "/archive" */
-	bool protect;       /* hide addresses from harvesters */
-	const Words *words; /* the reader's language; NULL: English */
-	const Look *look;   /* what the operator added, or NULL */
+	const char *title;    /* its name */
+	const char *url;      /* its public base, no "/" at the end */
+	const char *path;     /* the path of url: "" or "/archive" */
+	bool protect;         /* hide addresses from harvesters */
+	const Words *words;   /* the reader's language; NULL: English */
+	const Look *look;     /* what the operator added, or NULL */
+	const HtmlHere *here; /* or NULL */
 } HtmlSite;
 
 /* What the top of a page says. */
@@ -75,6 +84,10 @@ void html_month_path(GString *o, const HtmlSite *site, const StoreList *list,
     int year, int month);
 void html_author_path(
     GString *o, const HtmlSite *site, const StoreList *list, const char *id);
+
+/* What stands behind a link of a message to url: " (here)", a link to what it
+ * names, where site's here finds that. */
+void html_here(GString *o, const HtmlSite *site, const char *url, size_t len);
 
 /* A <time> to the minute, UTC. */
 void html_time(GString *o, int64_t t);

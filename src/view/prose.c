@@ -85,7 +85,8 @@ write_href(GString *o, const char *url, size_t len)
  * *run at the earliest, and return where it ends; else NULL.
  */
 static const char *
-write_url(GString *o, const char *run, const char *p, const char *end)
+write_url(GString *o, const HtmlSite *site, const char *run, const char *p,
+    const char *end)
 {
 	size_t scheme = 0;
 
@@ -103,6 +104,7 @@ write_url(GString *o, const char *run, const char *p, const char *end)
 	out_raw(o, "\" rel=\"nofollow\">");
 	out_text_len(o, start, (size_t)(stop - start));
 	out_raw(o, "</a>");
+	html_here(o, site, start, (size_t)(stop - start));
 	return stop;
 }
 
@@ -192,7 +194,7 @@ prose_linked(GString *o, const HtmlSite *site, const char *text, size_t len)
 		if (p == end)
 			break;
 		if (*p == ':') {
-			after = write_url(o, run, p, end);
+			after = write_url(o, site, run, p, end);
 			if (after == NULL)
 				after = write_mid(o, site, run, p, end);
 			if (after == NULL) {

@@ -123,6 +123,39 @@ finds_what_mail_refers_to(void)
 	    lost, ==, "<div>[b]<a href=\"mid:a@b" REL "x</a></div>");
 }
 
+static char *
+behind(void *user, const char *url)
+{
+	(void)user;
+	return strstr(url, "/r/") != NULL ? g_strdup("!") : NULL;
+}
+
+/* However a link ends, what belongs behind it comes right then. */
+static void
+puts_more_behind_links(void)
+{
+	static const struct {
+		const char *html, *want;
+	} rows[] = {
+	    {"<div><a href=http://x/r/a>x</a> y</div>",
+		"<div><a href=\"http://x/r/a" REL "x</a>! y</div>"},
+	    {"<div><a href=http://x/r/a><b>x</div>y",
+		"<div><a href=\"http://x/r/a" REL "<b>x</b></a>!</div>y"},
+	    {"<div><a href=http://x/r/a>x<a href=http://x/b>y</a></div>",
+		"<div><a href=\"http://x/r/a" REL
+		"x</a>!<a href=\"http://x/b" REL "y</a></div>"},
+	    {"<a href=http://x/r/a>x", "<a href=\"http://x/r/a" REL "x</a>!"},
+	};
+	const HtmlRefs refs = {.behind = behind};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *got = html_sanitise(rows[i].html, &refs);
+
+		g_test_message("row %zu", i);
+		g_assert_cmpstr(got, ==, rows[i].want);
+	}
+}
+
 /* Addresses that tags and entities part. */
 static const struct {
 	const char *html, *want;
@@ -331,6 +364,7 @@ main(int argc, char **argv)
 	    "/html/attacks-come-to-nothing", attacks_come_to_nothing);
 	g_test_add_func(
 	    "/html/finds-what-mail-refers-to", finds_what_mail_refers_to);
+	g_test_add_func("/html/puts-more-behind-links", puts_more_behind_links);
 	g_test_add_func("/html/hides-addresses", hides_addresses);
 	g_test_add_func("/html/checker-checks", checker_checks);
 	g_test_add_func("/html/limits-hold", limits_hold);

@@ -76,6 +76,37 @@ addresses_are_no_ids(void)
 	    "20240101.1234@x.example</a>&gt;");
 }
 
+static const char *
+find_here(void *user, const char *url, size_t len)
+{
+	(void)user;
+	return g_strstr_len(url, (gssize)len, "/r/") != NULL ? "KEY" : NULL;
+}
+
+/* The author's own link stays as it is. */
+static void
+links_have_ours_beside(void)
+{
+	static const char text[] =
+	    "(http://x.example/r/a@b). http://x.example/a";
+	char id[] = "l";
+	const StoreList list = {.list_id = id};
+	const HtmlHere here = {.list = &list, .find = find_here};
+	HtmlSite site = showing;
+	g_autoptr(GString) o = g_string_new(NULL);
+
+	site.here = &here;
+	prose_linked(o, &site, text, strlen(text));
+	g_assert_cmpstr(o->str, ==,
+	    "(" LINK("http://x.example/r/a@b",
+		"http://x.example/r/a@b") "<span class=\"here\"> (<a "
+					  "href=\"/a/l/KEY/\" "
+					  "title=\"The same message in this "
+					  "archive\">here</a>)</span>). " LINK(
+					      "http://x.example/a",
+					      "http://x.example/a"));
+}
+
 /* Lines of a quote. */
 #define Q8 "> 2\n> 3\n> 4\n> 5\n> 6\n> 7\n> 8\n> 9"
 #define Q9 Q8 "\n> 10\n"
@@ -182,6 +213,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/prose/links-are-made", links_are_made);
 	g_test_add_func("/prose/addresses-are-no-ids", addresses_are_no_ids);
+	g_test_add_func(
+	    "/prose/links-have-ours-beside", links_have_ours_beside);
 	g_test_add_func("/prose/blocks-are-marked", blocks_are_marked);
 	return g_test_run();
 }
