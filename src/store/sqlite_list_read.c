@@ -123,36 +123,65 @@ read_first(Store *s, StoreThread *t, GError **err)
 	return true;
 }
 
-GPtrArray *
-store_threads(Store *s, const StoreRange *range, uint64_t *n_all, GError **err)
+static bool
+read_firsts(Store *s, const GPtrArray *threads, GError **err)
+{
+	for (guint i = 0; i < threads->len; i++)
+		if (!read_first(s, threads->pdata[i], err))
+			return false;
+	return true;
+}
+
+/* The threads that q, thread and date from the newest on, names. */
+static GPtrArray *
+count_threads(Sql *q, GError **err)
 {
 	g_autoptr(GPtrArray) threads =
 	    g_ptr_array_new_with_free_func(free_thread);
-	g_auto(Sql) q =
-	    sql(s, "SELECT thread, min(date), max(date), count(*) FROM head "
-		   "WHERE list = ? AND date >= ? AND date < ? "
-		   "GROUP BY thread ORDER BY max(date) DESC, thread DESC");
+	g_autoptr(GHashTable) known =
+	    g_hash_table_new(g_int64_hash, g_int64_equal);
 	SqlStep step = SQL_DONE;
-	uint64_t n = 0;
+
+	while ((step = sql_step(q, err)) == SQL_ROW) {
+		int64_t thread = sqlite3_column_int64(q->stmt, 0);
+		StoreThread *t = g_hash_table_lookup(known, &thread);
+
+		if (t == NULL) {
+			t = g_new0(StoreThread, 1);
+			t->thread = thread;
+			t->last_date = sqlite3_column_int64(q->stmt, 1);
+			g_ptr_array_add(threads, t);
+			g_hash_table_insert(known, &t->thread, t);
+		}
+		t->first_date = sqlite3_column_int64(q->stmt, 1);
+		t->n_messages++;
+	}
+	return step == SQL_DONE ? g_steal_pointer(&threads) : NULL;
+}
+
+GPtrArray *
+store_threads(Store *s, const StoreRange *range, uint64_t *n_all, GError **err)
+{
+	g_autoptr(GPtrArray) threads = NULL;
+	/* The index alone, in its order: that SQLite groups and sorts took
+	 * 100 us more of a month with 113 threads. */
+	g_auto(Sql) q = sql(s, "SELECT thread, date FROM head "
+			       "WHERE list = ? AND date >= ? AND date < ? "
+			       "ORDER BY date DESC, thread DESC");
 
 	sql_int(&q, range->list);
 	sql_int(&q, range->from);
 	sql_int(&q, range->to);
-	for (; (step = sql_step(&q, err)) == SQL_ROW; n++) {
-		StoreThread *t = NULL;
+	threads = count_threads(&q, err);
+	if (threads == NULL)
+		return NULL;
+	uint64_t n = threads->len;
 
-		if (n < range->skip || n - range->skip >= LIMIT_PAGE_ROWS)
-			continue;
-		t = g_new0(StoreThread, 1);
-		g_ptr_array_add(threads, t);
-		t->thread = sqlite3_column_int64(q.stmt, 0);
-		t->first_date = sqlite3_column_int64(q.stmt, 1);
-		t->last_date = sqlite3_column_int64(q.stmt, 2);
-		t->n_messages = (uint64_t)sqlite3_column_int64(q.stmt, 3);
-		if (!read_first(s, t, err))
-			return NULL;
-	}
-	if (step == SQL_FAILED)
+	if (range->skip > 0)
+		g_ptr_array_remove_range(
+		    threads, 0, (guint)MIN(range->skip, n));
+	g_ptr_array_set_size(threads, (gint)MIN(threads->len, LIMIT_PAGE_ROWS));
+	if (!read_firsts(s, threads, err))
 		return NULL;
 	*n_all = n;
 	return g_steal_pointer(&threads);
@@ -241,33 +270,6 @@ by_messages(gconstpointer left, gconstpointer right)
 	return a->thread > b->thread ? -1 : a->thread < b->thread;
 }
 
-/* The threads that q, thread and date from the newest on, names. */
-static GPtrArray *
-count_threads(Sql *q, GError **err)
-{
-	g_autoptr(GPtrArray) threads =
-	    g_ptr_array_new_with_free_func(free_thread);
-	g_autoptr(GHashTable) known =
-	    g_hash_table_new(g_int64_hash, g_int64_equal);
-	SqlStep step = SQL_DONE;
-
-	while ((step = sql_step(q, err)) == SQL_ROW) {
-		int64_t thread = sqlite3_column_int64(q->stmt, 0);
-		StoreThread *t = g_hash_table_lookup(known, &thread);
-
-		if (t == NULL) {
-			t = g_new0(StoreThread, 1);
-			t->thread = thread;
-			t->last_date = sqlite3_column_int64(q->stmt, 1);
-			g_ptr_array_add(threads, t);
-			g_hash_table_insert(known, &t->thread, t);
-		}
-		t->first_date = sqlite3_column_int64(q->stmt, 1);
-		t->n_messages++;
-	}
-	return step == SQL_DONE ? g_steal_pointer(&threads) : NULL;
-}
-
 GPtrArray *
 store_threads_active(
     Store *s, int64_t list, int64_t since, size_t n, GError **err)
@@ -286,9 +288,8 @@ store_threads_active(
 	g_ptr_array_sort(threads, by_messages);
 	g_ptr_array_set_size(
 	    threads, (gint)MIN(threads->len, MIN(n, LIMIT_PAGE_ROWS)));
-	for (guint i = 0; i < threads->len; i++)
-		if (!read_first(s, threads->pdata[i], err))
-			return NULL;
+	if (!read_firsts(s, threads, err))
+		return NULL;
 	return g_steal_pointer(&threads);
 }
 
