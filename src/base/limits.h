@@ -114,6 +114,9 @@
  * some 0.2 us each. */
 #define LIMIT_ACTIVE_MESSAGES 5000u
 
+/* Addresses whose authors a transaction remembers, in less than a MiB. */
+#define LIMIT_KNOWN_AUTHORS 4096u
+
 /* Authors of one thread among whom those with most messages are found. */
 #define LIMIT_THREAD_AUTHORS 1000u
 

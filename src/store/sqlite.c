@@ -202,6 +202,8 @@ store_begin(Store *s, GError **err)
 
 	g_assert(s->mode == STORE_WRITE && !s->writing);
 	s->doomed = false;
+	/* Others may have written since, or it was rolled back. */
+	g_hash_table_remove_all(s->authors);
 	ok = sql_run(&q, err);
 	sql_end(&q);
 	s->doomed = false;
@@ -485,6 +487,8 @@ store_open(const char *dir, StoreMode mode, GError **err)
 	s->busy_tries = BUSY_TRIES;
 	s->statements =
 	    g_hash_table_new_full(hash_text, is_text, free_kept, NULL);
+	s->authors =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	s->pack = pack_new();
 	s->pieces = g_byte_array_new();
 	if (mode != STORE_WRITE && access(s->path, F_OK) < 0) {
@@ -510,6 +514,7 @@ store_close(Store *s)
 		return;
 	g_assert(!s->writing);
 	g_hash_table_unref(s->statements);
+	g_hash_table_unref(s->authors);
 	sqlite3_close(s->db);
 	pack_free(s->pack);
 	g_byte_array_unref(s->pieces);

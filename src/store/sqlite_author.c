@@ -76,27 +76,57 @@ count(Store *s, const SqlPost *d, int64_t author, int year, GError **err)
 	return sql_run(&q, err);
 }
 
-bool
-sql_add_author(Store *s, const SqlPost *d, int64_t *author, GError **err)
+/* The author of code, who may be new. */
+static bool
+have_author(Store *s, int64_t code, int64_t *author, GError **err)
 {
 	g_auto(Sql) add = sql(s, "INSERT INTO author (code) VALUES (?)");
+
+	if (!find_code(s, code, author, err))
+		return false;
+	if (*author != 0)
+		return true;
+	sql_int(&add, code);
+	if (!sql_run(&add, err))
+		return false;
+	*author = sqlite3_last_insert_rowid(s->db);
+	return true;
+}
+
+/*
+ * Who has addr; 0: it is none.  An import meets the same few again and
+ * again, and their HMAC and look-up were a hundredth of it.
+ */
+static bool
+author_of(Store *s, const char *addr, int64_t *author, GError **err)
+{
+	const int64_t *known = g_hash_table_lookup(s->authors, addr);
 	int64_t code = 0;
 
-	*author = 0;
-	if (!sql_author_code(s, d->msg->from_addr, &code, err))
+	*author = known != NULL ? *known : 0;
+	if (known != NULL)
+		return true;
+	if (!sql_author_code(s, addr, &code, err))
 		return false;
 	if (code == 0)
 		return true;
-	if (!find_code(s, code, author, err))
+	if (!have_author(s, code, author, err))
 		return false;
-	if (*author == 0) {
-		sql_int(&add, code);
-		if (!sql_run(&add, err))
-			return false;
-		*author = sqlite3_last_insert_rowid(s->db);
-	}
-	return count(s, d, *author, 0, err) &&
-	       count(s, d, *author, date_day(d->date).year, err);
+	if (g_hash_table_size(s->authors) >= LIMIT_KNOWN_AUTHORS)
+		g_hash_table_remove_all(s->authors);
+	g_hash_table_insert(
+	    s->authors, g_strdup(addr), g_memdup2(author, sizeof *author));
+	return true;
+}
+
+bool
+sql_add_author(Store *s, const SqlPost *d, int64_t *author, GError **err)
+{
+	if (!author_of(s, d->msg->from_addr, author, err))
+		return false;
+	return *author == 0 ||
+	       (count(s, d, *author, 0, err) &&
+		   count(s, d, *author, date_day(d->date).year, err));
 }
 
 bool

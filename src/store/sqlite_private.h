@@ -30,13 +30,14 @@ struct Store {
 	GByteArray *pieces; /* of the frame that is read */
 	int64_t schema;     /* of the file; below ours until a rebuild */
 	unsigned char secret[SECRET_BYTES];
-	bool has_secret;   /* secret was read */
-	int busy_tries;    /* for a lock, a millisecond apart */
-	bool writing;      /* between store_begin and its end */
-	bool doomed;       /* a write of this transaction failed */
-	bool trained;      /* training a dictionary was tried */
-	int64_t last_post; /* put by this process, 0 before the first */
-	int64_t n_put;     /* posts that it put */
+	bool has_secret;     /* secret was read */
+	GHashTable *authors; /* gint64 of each address of this transaction */
+	int busy_tries;      /* for a lock, a millisecond apart */
+	bool writing;        /* between store_begin and its end */
+	bool doomed;         /* a write of this transaction failed */
+	bool trained;        /* training a dictionary was tried */
+	int64_t last_post;   /* put by this process, 0 before the first */
+	int64_t n_put;       /* posts that it put */
 };
 
 typedef struct {
