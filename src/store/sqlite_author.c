@@ -218,6 +218,20 @@ write_id(int64_t code, char *id)
 	g_strlcpy(id, text, AUTHOR_ID_LEN + 1);
 }
 
+bool
+store_author_id(
+    Store *s, const char *addr, char id[AUTHOR_ID_LEN + 1], GError **err)
+{
+	int64_t code = 0;
+
+	if (!sql_author_code(s, addr, &code, err))
+		return false;
+	id[0] = '\0';
+	if (code != 0)
+		write_id(code, id);
+	return true;
+}
+
 /* Fill in what the newest post of a in a->list says of him. */
 static bool
 read_newest(Store *s, StoreAuthor *a, GError **err)
@@ -290,20 +304,34 @@ store_author_lists(Store *s, int64_t author, GError **err)
 }
 
 GPtrArray *
-store_author_posts(Store *s, const StoreAuthor *author, const Head *than,
-    size_t n, GError **err)
+store_author_posts_from(Store *s, const StoreAuthor *author,
+    const StorePlace *at, size_t n, GError **err)
 {
 	g_auto(Sql) q =
-	    sql(s, SQL_HEAD "WHERE h.author = ? AND h.list = ? AND "
-			    "(h.date, h.post) < (?, ?) "
-			    "ORDER BY h.date DESC, h.post DESC LIMIT ?");
+	    at->oldest
+		? sql(s, SQL_HEAD "WHERE h.author = ? AND h.list = ? AND "
+				  "(h.date, h.post) > (?, ?) "
+				  "ORDER BY h.date, h.post LIMIT ?")
+		: sql(s, SQL_HEAD "WHERE h.author = ? AND h.list = ? AND "
+				  "(h.date, h.post) < (?, ?) "
+				  "ORDER BY h.date DESC, h.post DESC LIMIT ?");
 
 	sql_int(&q, author->author);
 	sql_int(&q, author->list);
-	sql_int(&q, than != NULL ? than->date : INT64_MAX);
-	sql_int(&q, than != NULL ? than->post : INT64_MAX);
-	sql_int(&q, (int64_t)MIN(n, LIMIT_PAGE_ROWS));
+	sql_int(&q, at->date);
+	sql_int(&q, at->post);
+	sql_int(&q, (int64_t)MIN(n, LIMIT_PAGE_ROWS + 1));
 	return sql_heads(&q, err);
+}
+
+GPtrArray *
+store_author_posts(Store *s, const StoreAuthor *author, const Head *than,
+    size_t n, GError **err)
+{
+	const StorePlace at = {.date = than != NULL ? than->date : INT64_MAX,
+	    .post = than != NULL ? than->post : INT64_MAX};
+
+	return store_author_posts_from(s, author, &at, n, err);
 }
 
 GPtrArray *

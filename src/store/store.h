@@ -59,6 +59,9 @@ typedef struct {
 void store_list_free(StoreList *l);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreList, store_list_free)
 
+/* Digits of an author's id (store_find_author). */
+#define AUTHOR_ID_LEN 12
+
 /* What a page of an index knows of a message without its bytes; one block
  * of memory, what its pointers lead to included. */
 typedef struct {
@@ -78,6 +81,7 @@ typedef struct {
 	uint64_t size;  /* of its raw bytes */
 	int64_t raw;    /* where those are, for store_raw_of */
 	int64_t author; /* its number within this store; 0 without address */
+	char author_id[AUTHOR_ID_LEN + 1]; /* for store_author_id; not read */
 } Head;
 
 void store_head_free(Head *h);
@@ -291,7 +295,8 @@ typedef struct {
 	int64_t first_date, last_date;         /* within the range asked for */
 	uint64_t n_messages;                   /* within the range asked for */
 	uint64_t n_all;                        /* in the whole thread */
-	uint64_t n_authors; /* who wrote to the whole thread */
+	uint64_t n_authors;                /* who wrote to the whole thread */
+	char author_id[AUTHOR_ID_LEN + 1]; /* of from_addr, as in Head */
 } StoreThread;
 
 void store_thread_free(StoreThread *t);
@@ -361,7 +366,6 @@ GPtrArray *store_threads_active(
  * the secret, 32 random octets, is the store's own, so that nobody can
  * tell the address, or test one that he guesses.
  */
-#define AUTHOR_ID_LEN 12
 
 typedef struct {
 	int64_t author, list;
@@ -376,6 +380,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreAuthor, store_author_free)
 /* The author that id, in either case, means, or 0 (*err set only on
  * ERR_IO). */
 int64_t store_find_author(Store *s, const char *id, GError **err);
+
+/* The id that addr has, "" without one, or would have if it wrote. */
+bool store_author_id(
+    Store *s, const char *addr, char id[AUTHOR_ID_LEN + 1], GError **err);
 
 /* An author as list knows him, or NULL with *err set: ERR_NOTFOUND if he
  * has no post there, ERR_IO. */
@@ -393,6 +401,11 @@ GArray *store_author_lists(Store *s, int64_t author, GError **err);
  * the one behind than on (NULL: the newest); at most n.  (Head.) */
 GPtrArray *store_author_posts(Store *s, const StoreAuthor *author,
     const Head *than, size_t n, GError **err);
+
+/* The same in either order from at on, of which list and thread do not
+ * count; at most n, or one more than LIMIT_PAGE_ROWS. */
+GPtrArray *store_author_posts_from(Store *s, const StoreAuthor *author,
+    const StorePlace *at, size_t n, GError **err);
 
 /* Who has most messages in a year of list (0: in all of it), those first;
  * at most n.  (StoreAuthor, owned by the array.) */

@@ -105,24 +105,26 @@ authors_are_counted(void)
 	fixture_clear(&f);
 }
 
-/* Every page of an author's posts, one row a page, newest first. */
+/* Every page of an author's posts, one row a page. */
 static char *
-walk(Fixture *f, const StoreAuthor *author)
+walk(Fixture *f, const StoreAuthor *author, bool oldest)
 {
 	GString *text = g_string_new(NULL);
 	g_autoptr(GError) err = NULL;
+	StorePlace at = {
+	    .date = oldest ? INT64_MIN : INT64_MAX, .oldest = oldest};
 	g_autoptr(GPtrArray) page =
-	    store_author_posts(f->store, author, NULL, 1, &err);
+	    store_author_posts_from(f->store, author, &at, 1, &err);
 
 	while (page->len > 0) {
 		const Head *h = page->pdata[0];
-		GPtrArray *next =
-		    store_author_posts(f->store, author, h, 1, &err);
 
-		g_assert_no_error(err);
+		at.date = h->date;
+		at.post = h->post;
 		g_string_append(text, h->subject);
 		g_ptr_array_unref(page);
-		page = next;
+		page = store_author_posts_from(f->store, author, &at, 1, &err);
+		g_assert_no_error(err);
 	}
 	return g_string_free(text, FALSE);
 }
@@ -132,7 +134,8 @@ an_author_is_an_address(void)
 {
 	g_autoptr(GError) err = NULL;
 	g_autoptr(Head) first = NULL, third = NULL, nobody = NULL;
-	g_autofree char *posts = NULL, *upper = NULL;
+	g_autofree char *posts = NULL, *upper = NULL, *back = NULL;
+	char id[AUTHOR_ID_LEN + 1] = "";
 	Fixture f;
 
 	fill(&f, G_N_ELEMENTS(mails));
@@ -147,8 +150,14 @@ an_author_is_an_address(void)
 	g_assert_cmpstr(ann->addr, ==, "ANN@X");
 	g_assert_cmpuint(ann->n_messages, ==, 2);
 	g_assert_cmpuint(strlen(ann->id), ==, AUTHOR_ID_LEN);
-	posts = walk(&f, ann);
+	posts = walk(&f, ann, false);
 	g_assert_cmpstr(posts, ==, "ca");
+	back = walk(&f, ann, true);
+	g_assert_cmpstr(back, ==, "ac");
+	g_assert_true(store_author_id(f.store, "aNN@x", id, &err));
+	g_assert_cmpstr(id, ==, ann->id);
+	g_assert_true(store_author_id(f.store, "", id, &err));
+	g_assert_cmpstr(id, ==, "");
 	upper = g_ascii_strup(ann->id, -1);
 	g_assert_cmpint(
 	    store_find_author(f.store, ann->id, &err), ==, first->author);

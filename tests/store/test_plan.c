@@ -68,7 +68,12 @@ use_authors(Fixture *f, const Head *head)
 	g_assert_cmpint(
 	    store_find_author(f->store, author->id, &err), ==, head->author);
 	g_array_unref(store_author_lists(f->store, head->author, &err));
-	g_ptr_array_unref(store_author_posts(f->store, author, head, 10, &err));
+	for (int oldest = 0; oldest <= 1; oldest++) {
+		const StorePlace at = {.date = head->date, .oldest = oldest};
+
+		g_ptr_array_unref(
+		    store_author_posts_from(f->store, author, &at, 10, &err));
+	}
 	g_ptr_array_unref(store_top_authors(f->store, f->list, 0, 10, &err));
 	g_ptr_array_unref(
 	    store_thread_authors(f->store, head->thread, 10, &err));
