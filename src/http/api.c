@@ -165,9 +165,10 @@ api_moved(const Ask *a, char *take_path, Response *out)
 
 /* Routing ----------------------------------------------------------------- */
 
-/* A path behind JSON_API: "*" is a list, then a message's key. */
+/* A path behind JSON_API: "*" is a list, then a message's key or an author's
+ * id. */
 static const struct {
-	const char *path[4];
+	const char *path[5];
 	ApiAnswer *answer;
 } routes[] = {
     {{NULL}, api_answer_home},
@@ -178,6 +179,9 @@ static const struct {
     {{"lists", "*", "threads", "*"}, api_answer_thread},
     {{"lists", "*", "messages"}, api_answer_messages},
     {{"lists", "*", "messages", "*"}, api_answer_message},
+    {{"lists", "*", "authors"}, api_answer_authors},
+    {{"lists", "*", "authors", "*"}, api_answer_author},
+    {{"lists", "*", "authors", "*", "messages"}, api_answer_author_messages},
     {{"find"}, api_answer_find},
 };
 

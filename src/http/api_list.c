@@ -139,7 +139,7 @@ api_answer_threads(const Api *q, Response *out)
 	g_autoptr(GPtrArray) threads =
 	    store_threads_from(q->a->store, &at, p.limit + 1, &err);
 
-	if (threads == NULL) {
+	if (threads == NULL || !api_name_threads(q->a, threads, &err)) {
 		api_fail(q->a, err, out);
 		return;
 	}
@@ -158,7 +158,8 @@ api_answer_threads(const Api *q, Response *out)
 }
 
 void
-api_answer_messages(const Api *q, Response *out)
+api_answer_heads(
+    const Api *q, const StoreAuthor *author, const char *path, Response *out)
 {
 	g_autoptr(GError) err = NULL;
 	g_autofree char *next = NULL;
@@ -174,9 +175,12 @@ api_answer_messages(const Api *q, Response *out)
 	at.thread = p.after != NULL ? p.at[1] : 0;
 	at.post = p.after != NULL ? p.at[2] : 0;
 	g_autoptr(GPtrArray) heads =
-	    store_heads_from(q->a->store, &at, p.limit + 1, &err);
+	    author != NULL
+		? store_author_posts_from(
+		      q->a->store, author, &at, p.limit + 1, &err)
+		: store_heads_from(q->a->store, &at, p.limit + 1, &err);
 
-	if (heads == NULL) {
+	if (heads == NULL || !api_name_heads(q->a, heads, &err)) {
 		api_fail(q->a, err, out);
 		return;
 	}
@@ -187,8 +191,14 @@ api_answer_messages(const Api *q, Response *out)
 		const int64_t to[] = {last->date, last->thread, last->post};
 		g_autofree char *after = api_cursor(to, 3);
 
-		next = api_next(q, "/messages", after);
+		next = api_next(q, path, after);
 	}
 	json_doc_messages(api_begin(out), q->a->site, q->list, heads, next);
 	api_link_next(next, out);
+}
+
+void
+api_answer_messages(const Api *q, Response *out)
+{
+	api_answer_heads(q, NULL, "/messages", out);
 }

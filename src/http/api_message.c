@@ -44,7 +44,8 @@ answer_found(
 		api_say_no(a, 404, NULL, "No message has this name.", out);
 		return;
 	}
-	if (!read_hits(a, found->hits, heads, lists, &err)) {
+	if (!read_hits(a, found->hits, heads, lists, &err) ||
+	    !api_name_heads(a, heads, &err)) {
 		api_fail(a, err, out);
 		return;
 	}
@@ -160,7 +161,9 @@ api_answer_message(const Api *q, Response *out)
 	g_autoptr(GPtrArray) sharing =
 	    t == NULL ? NULL : read_sharing(q, m, &err);
 
-	if (sharing == NULL) {
+	if (sharing == NULL ||
+	    !store_author_id(
+		q->a->store, m->owned->from_addr, m->owned->author_id, &err)) {
 		api_fail(q->a, err, out);
 		return;
 	}
@@ -184,8 +187,9 @@ api_answer_thread(const Api *q, Response *out)
 	g_autoptr(ReadThread) t =
 	    h == NULL ? NULL : read_thread(q->a->store, h->thread, &err);
 
-	if (t == NULL || !store_thread_neighbours(
-			     q->a->store, h->thread, &newer, &older, &err)) {
+	if (t == NULL || !api_name_heads(q->a, t->heads, &err) ||
+	    !store_thread_neighbours(
+		q->a->store, h->thread, &newer, &older, &err)) {
 		api_fail(q->a, err, out);
 		return;
 	}

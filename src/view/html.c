@@ -113,8 +113,12 @@ write_data_link(GString *o, const HtmlSite *site, const HtmlTop *top)
 		out_raw(o, "/threads/");
 	else if (top->key != NULL)
 		out_raw(o, "/messages/");
+	else if (top->author != NULL)
+		out_raw(o, "/authors/");
 	if (top->key != NULL)
 		out_url(o, top->key);
+	else if (top->author != NULL)
+		out_url(o, top->author);
 	out_raw(o, "\">\n");
 }
 

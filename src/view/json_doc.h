@@ -33,9 +33,17 @@ void json_url_msg(Json *j, const HtmlSite *site, const StoreList *list,
 /* A text with its addresses hidden where site says so; NULL: null. */
 void json_protected(Json *j, const HtmlSite *site, const char *text);
 
-/* {"name": ..., "address": ...} */
-void json_person(
+/* The members "name" and "address" of an object. */
+void json_called(
     Json *j, const HtmlSite *site, const char *name, const char *addr);
+
+typedef struct {
+	const char *name, *addr, *author_id; /* each "" where there is none */
+} JsonPerson;
+
+/* One who wrote to list: an object. */
+void json_person(
+    Json *j, const HtmlSite *site, const StoreList *list, const JsonPerson *p);
 
 /* Lists (json_list.c) ----------------------------------------------------- */
 
@@ -51,6 +59,21 @@ void json_doc_months(GString *o, const HtmlSite *site, const StoreList *list,
 /* StoreThread */
 void json_doc_threads(GString *o, const HtmlSite *site, const StoreList *list,
     const GPtrArray *threads, const char *next);
+
+/* Authors (json_author.c) ------------------------------------------------- */
+
+/* Who wrote most in a year of list (0: in all of it): StoreAuthor. */
+void json_doc_authors(GString *o, const HtmlSite *site, const StoreList *list,
+    int year, const GPtrArray *authors);
+
+typedef struct {
+	const StoreList *list;
+	const StoreAuthor *author;
+	int64_t first_date, last_date; /* of his messages in list */
+	const GPtrArray *lists;        /* ReadAuthorList, list among them */
+} JsonAuthor;
+
+void json_doc_author(GString *o, const HtmlSite *site, const JsonAuthor *p);
 
 /* Messages (json_message.c) ----------------------------------------------- */
 

@@ -43,6 +43,7 @@ write_list(Json *j, const HtmlSite *site, const StoreList *l)
 	json_set(j, "months_url", url_api, site, l, "months", NULL);
 	json_set(j, "threads_url", url_api, site, l, "threads", NULL);
 	json_set(j, "messages_url", url_api, site, l, "messages", NULL);
+	json_set(j, "authors_url", url_api, site, l, "authors", NULL);
 	json_set(j, "feed_url", url_list, site, l, "new.atom");
 	json_set(j, "mbox_url", url_list, site, l, "all.mbox.gz");
 	json_end(j);
@@ -165,13 +166,18 @@ static void
 write_thread(
     Json *j, const HtmlSite *site, const StoreList *list, const StoreThread *t)
 {
+	const JsonPerson from = {.name = t->from_name,
+	    .addr = t->from_addr,
+	    .author_id = t->author_id};
+
 	json_object(j);
 	json_set(j, "key", text, t->key);
 	json_set(j, "url", url_api, site, list, "threads", t->key);
 	json_set(j, "html_url", url_msg, site, list, t->key, "t/");
 	json_set(j, "subject", protected, site, t->subject);
-	json_set(j, "from", person, site, t->from_name, t->from_addr);
+	json_set(j, "from", person, site, list, &from);
 	json_set(j, "message_count", num, t->n_all);
+	json_set(j, "participant_count", num, t->n_authors);
 	json_set(j, "first_date", time, t->first_date);
 	json_set(j, "last_date", time, t->last_date);
 	json_set(j, "feed_url", url_msg, site, list, t->key, "t.atom");

@@ -26,6 +26,10 @@ json_octets(Json *j, const char *octets)
 static void
 write_head(Json *j, const HtmlSite *site, const StoreList *list, const Head *h)
 {
+	const JsonPerson from = {.name = h->from_name,
+	    .addr = h->from_addr,
+	    .author_id = h->author_id};
+
 	json_set(j, "list_id", text, list->list_id);
 	json_set(j, "key", text, h->key);
 	json_set(j, "url", url_api, site, list, "messages", h->key);
@@ -34,7 +38,7 @@ write_head(Json *j, const HtmlSite *site, const StoreList *list, const Head *h)
 	json_set(j, "thread_url", url_api, site, list, "threads", h->key);
 	json_set(j, "message_id", octets, h->id);
 	json_set(j, "subject", protected, site, h->subject);
-	json_set(j, "from", person, site, h->from_name, h->from_addr);
+	json_set(j, "from", person, site, list, &from);
 	json_set(j, "date", time, h->date);
 	json_set(j, "date_is_senders", bool, h->has_date);
 	json_set(j, "arrived", time, h->arrived);

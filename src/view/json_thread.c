@@ -51,6 +51,7 @@ json_doc_thread(GString *o, const HtmlSite *site, const JsonThread *p)
 	    &j, "mbox_url", url_msg, site, p->list, first->key, "t.mbox.gz");
 	json_set(&j, "subject", protected, site, first->subject);
 	json_set(&j, "message_count", num, p->thread->n_all);
+	json_set(&j, "participant_count", num, read_thread_authors(p->thread));
 	json_set(
 	    &j, "complete", bool, p->thread->n_all == p->thread->heads->len);
 	json_name(&j, "newer_thread_url");

@@ -72,11 +72,26 @@ json_protected(Json *j, const HtmlSite *site, const char *text)
 }
 
 void
-json_person(Json *j, const HtmlSite *site, const char *name, const char *addr)
+json_called(Json *j, const HtmlSite *site, const char *name, const char *addr)
 {
-	json_object(j);
 	json_set(j, "name", protected, site, name[0] != '\0' ? name : NULL);
 	json_set(j, "address", protected, site, addr[0] != '\0' ? addr : NULL);
+}
+
+void
+json_person(
+    Json *j, const HtmlSite *site, const StoreList *list, const JsonPerson *p)
+{
+	bool known = p->author_id[0] != '\0';
+
+	json_object(j);
+	json_called(j, site, p->name, p->addr);
+	json_set(j, "author_id", text, known ? p->author_id : NULL);
+	json_name(j, "author_url");
+	if (known)
+		json_url_api(j, site, list, "authors", p->author_id);
+	else
+		json_null(j);
 	json_end(j);
 }
 
