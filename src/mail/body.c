@@ -29,6 +29,33 @@ is_separator(Line line)
 	return line.len == 3 && line_begins(line, "-- ");
 }
 
+/* Bytes of a list's footer and of what other lists put below it: of 45 in the
+ * mail of three lists the longest has 715. */
+#define FOOTER_BYTES 1024
+
+/* Whether line begins the footer that Mailman puts below a text: 40 to 50
+ * underscores, and a line that speaks of a mailing list. */
+static bool
+starts_footer(Line line, const char *end)
+{
+	static const char words[] = "mailing list";
+	size_t n = line.len;
+
+	while (n > 0 && g_ascii_isspace(line.start[n - 1]))
+		n--;
+	if (n < 40 || n > 50 || end - line.start > FOOTER_BYTES)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (line.start[i] != '_')
+			return false;
+	line = line_after(line, end);
+	for (size_t i = 0; i + strlen(words) <= line.len; i++)
+		if (g_ascii_strncasecmp(line.start + i, words, strlen(words)) ==
+		    0)
+			return true;
+	return false;
+}
+
 /* How many ">" stand before a line, a space between two allowed. */
 static unsigned int
 quote_depth(Line line)
@@ -153,6 +180,8 @@ what_starts(const Scan *s, Line line)
 	if (line.len < 3)
 		return IN_TEXT;
 	if (line.start[0] == '-' && is_separator(line))
+		return IN_SIGNATURE;
+	if (line.start[0] == '_' && starts_footer(line, s->end))
 		return IN_SIGNATURE;
 	if (line.start[0] == 'b' && starts_uuencode(line, s->end))
 		return IN_UUENCODE;

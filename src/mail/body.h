@@ -15,7 +15,7 @@
 typedef enum {
 	BODY_TEXT,
 	BODY_QUOTE,     /* lines that begin with ">" */
-	BODY_SIGNATURE, /* from "-- " to the end of the part */
+	BODY_SIGNATURE, /* from "-- " to the end of the part; a list's footer */
 	BODY_DIFF,     /* a unified diff, from its first "diff"/"---" line on */
 	BODY_ARMOUR,   /* of OpenPGP: a signature, a key, what is encrypted;
 			* the head of a signed text */

@@ -35,6 +35,9 @@ marked(const char *text)
 	return g_string_free(out, FALSE);
 }
 
+#define U39 "_______________________________________"
+#define U40 U39 "_"
+
 static const struct {
 	const char *text, *want;
 } blocks[] = {
@@ -45,6 +48,17 @@ static const struct {
     {">\n>>>x\n", "1|3|"},
     {"a\n-- \nJo\n> no quote\n", "t|sss|"},
     {"a\n--\nb\n", "ttt|"},
+    {"a\n" U40 "\nx Mailing List -- x@x.example\n> no quote\n", "t|sss|"},
+    {"a\n" U40 "_______ \nmailing list", "t|ss|"},
+    {"a\n" U40 "__________\nmailing list\n", "t|ss|"},
+    {"a\n" U40 "___________\nmailing list\n", "ttt|"},
+    {"_" U40 "-\nmailing list\n", "tt|"},
+    {U39 "\nmailing list\n", "tt|"},
+    {U40 "\n\nmailing list\n", "ttt|"},
+    {U40 "\nmailing lis\n", "tt|"},
+    {U40, "t|"},
+    {"> " U40 "\n> mailing list\n", "11|"},
+    {"--- a\n+++ b\n@@ -1 +1 @@\n-a\n+b\n" U40 "\nmailing list\n", "ddddd|ss|"},
     {"text\ndiff --git a/x b/x\nindex 1..2 100644\n--- a/x\n+++ b/x\n"
      "@@ -1,2 +1,2 @@ f\n a\n-b\n+c\n-- \n2.1\n",
 	"t|dddddddd|ss|"},
@@ -95,6 +109,23 @@ cuts_blocks(void)
 	}
 }
 
+/* Far from the end no line is a footer's. */
+static void
+footers_are_short(void)
+{
+	g_autoptr(GString) text = g_string_new(U40 "\nmailing list\n");
+	g_autofree char *got = NULL;
+	g_autofree char *more = NULL;
+
+	while (text->len < 1024)
+		g_string_append_c(text, 'x');
+	got = marked(text->str);
+	g_assert_cmpstr(got, ==, "sss|");
+	g_string_append_c(text, 'x');
+	more = marked(text->str);
+	g_assert_cmpstr(more, ==, "ttt|");
+}
+
 static const struct {
 	const char *text;
 	bool delsp;
@@ -133,6 +164,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/body/cuts-blocks", cuts_blocks);
+	g_test_add_func("/body/footers-are-short", footers_are_short);
 	g_test_add_func("/body/joins-flowed-lines", joins_flowed_lines);
 	return g_test_run();
 }

@@ -120,6 +120,11 @@ static const struct {
 	"<blockquote class=\"q1\"><pre>&gt; one</pre></blockquote>\n"
 	"<blockquote class=\"q2\"><pre>&gt;&gt; two</pre></blockquote>\n"
 	"<pre>me</pre>\n<pre class=\"sig\">-- \nsig</pre>\n</div>\n"},
+    {"Yes.\n________________________________________\n"
+     "x mailing list\nhttp://x.example/\n",
+	"<div class=\"text\">\n<pre>Yes.</pre>\n<pre class=\"sig\">"
+	"________________________________________\nx mailing list\n" LINK(
+	    "http://x.example/", "http://x.example/") "</pre>\n</div>\n"},
     {"a\tb\nc\td\n",
 	"<div class=\"text fixed\">\n<pre>a\tb\nc\td</pre>\n</div>\n"},
     {"one | two\nand the last line here\n",
