@@ -70,6 +70,15 @@
  * message.  Real ones end at 60 KB. */
 #define LIMIT_SHOWN_HEADER_BYTES (64u << 10)
 
+/* Octets of a link that begins an answer: some mail programs, and Windows'
+ * shell before them, cut at 2,048. */
+#define LIMIT_MAILTO_BYTES 2000u
+
+/* Addresses that it goes to, and Message-IDs of its References: the thread's
+ * root and the nearest.  More would leave the link no room for a text. */
+#define LIMIT_ANSWER_PEOPLE 20u
+#define LIMIT_ANSWER_REFERENCES 8u
+
 /* Bytes of a text part that a page shows; the rest is a link to the part. */
 #define LIMIT_SHOWN_TEXT_BYTES (512u << 10)
 

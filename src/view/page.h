@@ -109,6 +109,9 @@ size_t page_message_neighbour(const ReadThread *t, size_t row, bool next);
  * beside it, PAGE_REPLIES and one of those that answer it. */
 void page_message(GString *o, const HtmlSite *site, const PageMessage *p);
 
+/* How to go on with it in a mail program, folded (page_mail.c). */
+void page_mail(GString *o, const HtmlSite *site, const PageMessage *p);
+
 /* The header of the message of h, whose bytes raw are as anyone may have
  * them (page_header.c). */
 void page_header(GString *o, const HtmlSite *site, const StoreList *list,

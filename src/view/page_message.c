@@ -10,9 +10,6 @@
 
 #include <string.h>
 
-/* Digits of its key that a message's file is called by. */
-#define FILE_KEY_LEN 8
-
 /* Links within the thread -------------------------------------------------- */
 
 /* "Name, 2024-03-05 14:02" as a link to h. */
@@ -241,69 +238,6 @@ write_ids(GString *o, const PageMessage *p)
 	out_raw(o, "</code></dd>\n");
 }
 
-/* The list's address, where it is not to be hidden from harvesters; or
- * NULL. */
-static const char *
-address_of(const HtmlSite *site, const PageMessage *p)
-{
-	return site->protect ? NULL : p->list->addresses[0];
-}
-
-/*
- * A link that begins an answer in the reader's mail program (RFC 6068): it
- * stays in the thread, whoever it is sent to.
- */
-static void
-write_answer_link(GString *o, const HtmlSite *site, const PageMessage *p)
-{
-	const Head *h = p->msg->head;
-	const char *to = address_of(site, p);
-	const char *at = to != NULL ? strrchr(to, '@') : NULL;
-
-	out_raw(o, "<li><a href=\"mailto:");
-	if (at != NULL) {
-		g_autofree char *local = g_strndup(to, (gsize)(at - to));
-
-		out_url(o, local);
-		out_raw(o, "@");
-		out_url(o, at + 1);
-	}
-	out_raw(o, "?In-Reply-To=%3C");
-	out_url(o, h->id);
-	out_raw(o, "%3E&amp;Subject=");
-	if (g_ascii_strncasecmp(h->subject, "re:", 3) != 0)
-		out_raw(o, "Re%3A%20");
-	out_url(o, h->subject);
-	out_raw(o, "\" rel=\"nofollow\">");
-	html_say(o, site, "Answer by mail");
-	out_raw(o, "</a></li>\n");
-}
-
-/* How to answer with a patch: in single quotes a shell takes all but them
- * as it stands. */
-static void
-write_send_email(GString *o, const HtmlSite *site, const PageMessage *p)
-{
-	const char *to = address_of(site, p);
-
-	if (p->msg->head->id == NULL || strchr(p->msg->head->id, '\'') != NULL)
-		return;
-	g_autofree char *id =
-	    text_from_octets(p->msg->head->id, strlen(p->msg->head->id));
-
-	out_raw(o, "<dt>");
-	html_say(o, site, "To answer with a patch");
-	out_raw(o, "</dt><dd><code>git send-email --in-reply-to='");
-	out_text(o, id);
-	out_raw(o, "'");
-	if (to != NULL && strchr(to, '\'') == NULL) {
-		out_raw(o, " --to='");
-		out_text(o, to);
-		out_raw(o, "'");
-	}
-	out_raw(o, " <var>FILE</var></code></dd>\n");
-}
-
 static void
 write_file_links(GString *o, const HtmlSite *site, const PageMessage *p)
 {
@@ -311,16 +245,7 @@ write_file_links(GString *o, const HtmlSite *site, const PageMessage *p)
 	html_say(o, site, "Raw message");
 	out_raw(o, "</a> <span class=\"meta\">");
 	html_size(o, p->msg->head->size);
-	out_raw(o, "</span></li>\n<li><a href=\"raw\" download=\"");
-	out_append(o, p->msg->head->key, FILE_KEY_LEN);
-	out_raw(o, ".eml\">");
-	html_say(o, site, "Save it for a mail program");
-	out_raw(o, "</a></li>\n");
-	if (p->msg->head->id != NULL)
-		write_answer_link(o, site, p);
-	out_raw(o, "<li><a href=\"t.mbox.gz\">");
-	html_say(o, site, "Thread as a mailbox");
-	out_raw(o, "</a></li>\n<li><a href=\"t.atom\">");
+	out_raw(o, "</span></li>\n<li><a href=\"t.atom\">");
 	html_say(o, site, "Feed of the thread");
 	out_raw(o, "</a></li></ul>\n");
 }
@@ -336,6 +261,7 @@ write_about(GString *o, const HtmlSite *site, const PageMessage *p)
 	write_url(o, site, p);
 	out_raw(o, "</code></p>\n");
 	write_file_links(o, site, p);
+	page_mail(o, site, p);
 	out_raw(o, "<details><summary>");
 	html_say(o, site, "Header and names");
 	out_raw(o, "</summary>\n<dl>\n");
@@ -349,7 +275,6 @@ write_about(GString *o, const HtmlSite *site, const PageMessage *p)
 	write_url(o, site, p);
 	out_raw(o, "&gt;</code></dd>\n");
 	write_ids(o, p);
-	write_send_email(o, site, p);
 	out_raw(o, "</dl>\n<p><a href=\"?header\" rel=\"nofollow\">");
 	html_say(o, site, "The whole header");
 	out_raw(o, "</a></p>\n</details>\n</section>\n");
