@@ -14,12 +14,16 @@ typedef enum {
 	IN_PGP_HEAD,  /* of a signed text, until an empty line */
 	IN_UUENCODE,  /* until "end" */
 	IN_SIGNATURE, /* until the end */
+	IN_ORIGINAL,  /* what Outlook quotes without a mark: likewise, or until
+		       * a list's footer */
 } Within;
 
 typedef struct {
 	const char *at, *end;
 	Within within;
 	Diff diff;
+	bool said;   /* something that is not empty came before */
+	bool judged; /* one of Outlook's heads was looked at */
 } Scan;
 
 /* RFC 3676 section 4.3. */
@@ -54,6 +58,65 @@ starts_footer(Line line, const char *end)
 		    0)
 			return true;
 	return false;
+}
+
+/* Lines of Outlook's head that are looked at: From, Sent, To, Cc, Reply-To,
+ * Subject, some of them folded. */
+#define ORIGINAL_HEAD_LINES 10
+
+/* "-----Original Message-----", with more or fewer dashes or spaces. */
+static bool
+is_original_line(Line line)
+{
+	static const char words[] = "Original Message";
+	size_t n = 0;
+
+	while (n < line.len && line.start[n] == '-')
+		n++;
+	if (n < 3)
+		return false;
+	n += n < line.len && line.start[n] == ' ' ? 1 : 0;
+	line.start += n;
+	line.len -= n;
+	if (!line_begins(line, words))
+		return false;
+	for (size_t i = strlen(words); i < line.len; i++)
+		if (strchr("- \t", line.start[i]) == NULL)
+			return false;
+	return line.len > strlen(words);
+}
+
+/*
+ * Whether line begins a mail that Outlook put below the answer to it.  Not
+ * where there is no answer above, or lines are quoted with ">" further down,
+ * as in two thirds of such mails: the answer may stand between those, and
+ * what is quoted gets folded.  The first such line of a text is asked alone,
+ * since that looks at all the rest.
+ */
+static bool
+starts_original(Scan *s, Line line)
+{
+	bool sent = false, subject = false;
+
+	if (!s->said || s->judged || !is_original_line(line))
+		return false;
+	Line field = line_after(line, s->end);
+
+	if (field.len == 0)
+		field = line_after(field, s->end);
+	if (!line_begins(field, "From:"))
+		return false;
+	for (int i = 0; i < ORIGINAL_HEAD_LINES && field.len > 0; i++) {
+		sent |=
+		    line_begins(field, "Sent:") || line_begins(field, "Date:");
+		subject |= line_begins(field, "Subject:");
+		field = line_after(field, s->end);
+	}
+	if (!sent || !subject)
+		return false;
+	s->judged = true;
+	return memmem(line.start, (size_t)(s->end - line.start), "\n>", 2) ==
+	       NULL;
 }
 
 /* How many ">" stand before a line, a space between two allowed. */
@@ -143,6 +206,10 @@ goes_on(Scan *s, Line line)
 	switch (s->within) {
 	case IN_SIGNATURE:
 		return true;
+	case IN_ORIGINAL:
+		on = line.len == 0 || line.start[0] != '_' ||
+		     !starts_footer(line, s->end);
+		break;
 	case IN_DIFF:
 		on = diff_take(&s->diff, line.start, line.len) != DIFF_OVER;
 		break;
@@ -175,7 +242,7 @@ goes_on(Scan *s, Line line)
 
 /* What begins with line, for s to be within. */
 static Within
-what_starts(const Scan *s, Line line)
+what_starts(Scan *s, Line line)
 {
 	if (line.len < 3)
 		return IN_TEXT;
@@ -187,7 +254,9 @@ what_starts(const Scan *s, Line line)
 		return IN_UUENCODE;
 	if (diff_starts(line.start, s->end))
 		return IN_DIFF;
-	return line.start[0] == '-' ? starts_armour(line) : IN_TEXT;
+	if (line.start[0] != '-')
+		return IN_TEXT;
+	return starts_original(s, line) ? IN_ORIGINAL : starts_armour(line);
 }
 
 static BodyKind
@@ -198,12 +267,14 @@ kind_of(Scan *s, Line line)
 	    [IN_ARMOUR] = BODY_ARMOUR,
 	    [IN_PGP_HEAD] = BODY_ARMOUR,
 	    [IN_UUENCODE] = BODY_UUENCODE,
-	    [IN_SIGNATURE] = BODY_SIGNATURE};
+	    [IN_SIGNATURE] = BODY_SIGNATURE,
+	    [IN_ORIGINAL] = BODY_QUOTE};
 	Within was = s->within;
 
 	if (was != IN_TEXT && goes_on(s, line))
 		return kinds[was];
 	s->within = what_starts(s, line);
+	s->said |= line.len > 0;
 	if (s->within == IN_DIFF) {
 		s->diff = (Diff){0};
 		(void)diff_take(&s->diff, line.start, line.len);
@@ -224,7 +295,8 @@ body_blocks(const char *text, size_t len)
 		Line line = line_at(s.at, s.end);
 		size_t off = (size_t)(s.at - text);
 		BodyKind kind = kind_of(&s, line);
-		unsigned int depth = kind == BODY_QUOTE ? quote_depth(line) : 0;
+		unsigned int depth =
+		    kind == BODY_QUOTE ? MAX(quote_depth(line), 1) : 0;
 
 		s.at = MIN(line.start + line.len + 1, s.end);
 		/* No block is written for a line that goes on with the last:

@@ -35,6 +35,8 @@ marked(const char *text)
 	return g_string_free(out, FALSE);
 }
 
+#define ORIGINAL "-----Original Message-----"
+#define HEAD "From: a\nSent: b\nTo: c\nSubject: d\n"
 #define U39 "_______________________________________"
 #define U40 U39 "_"
 
@@ -58,6 +60,21 @@ static const struct {
     {U40 "\nmailing lis\n", "tt|"},
     {U40, "t|"},
     {"> " U40 "\n> mailing list\n", "11|"},
+    /* What Outlook quotes without a mark, below what its user says. */
+    {"Yes.\n\n" ORIGINAL "\n" HEAD "Hi\n-- \nMe\n", "tt|11111111|"},
+    {"Yes.\n--- Original Message ---\n\n" HEAD "Hi\n", "t|1111111|"},
+    {"Yes.\n" ORIGINAL "\n" HEAD "Hi\n" U40 "\nmailing list\n", "t|111111|ss|"},
+    {"Yes.\n" ORIGINAL "\n" HEAD ORIGINAL "\n" HEAD, "t|1111111111|"},
+    {ORIGINAL "\n" HEAD "Hi\nYes.\n", "ttttttt|"},
+    {"\n" ORIGINAL "\n" HEAD "Hi\nYes.\n", "tttttttt|"},
+    {"So:\n" ORIGINAL "\n" HEAD "> Hi\nYes.\n", "tttttt|1|t|"},
+    {"So:\n" ORIGINAL "\n" HEAD "> Hi\n" ORIGINAL "\n" HEAD, "tttttt|1|ttttt|"},
+    {"So:\n" ORIGINAL "\nFrom: a\nSubject: c\n", "tttt|"},
+    {"So:\n" ORIGINAL "\nFrom: a\n\nSent: b\nSubject: c\n", "tttttt|"},
+    {"So:\n" ORIGINAL "x\n" HEAD, "tttttt|"},
+    {"So:\n-- Original Message --\n" HEAD, "tttttt|"},
+    {"So:\n---Original Message\n" HEAD, "tttttt|"},
+    {"So:\n" ORIGINAL, "tt|"},
     {"--- a\n+++ b\n@@ -1 +1 @@\n-a\n+b\n" U40 "\nmailing list\n", "ddddd|ss|"},
     {"text\ndiff --git a/x b/x\nindex 1..2 100644\n--- a/x\n+++ b/x\n"
      "@@ -1,2 +1,2 @@ f\n a\n-b\n+c\n-- \n2.1\n",

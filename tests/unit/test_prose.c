@@ -125,6 +125,13 @@ static const struct {
 	"<div class=\"text\">\n<pre>Yes.</pre>\n<pre class=\"sig\">"
 	"________________________________________\nx mailing list\n" LINK(
 	    "http://x.example/", "http://x.example/") "</pre>\n</div>\n"},
+    {"Yes.\n-----Original Message-----\nFrom: a\nSent: b\nSubject: c\n1\n2\n"
+     "3\n4\n5\n6\n7\n8\n9\n",
+	"<div class=\"text\">\n<pre>Yes.</pre>\n"
+	"<details class=\"fold\"><summary><span>-----Original Message-----"
+	"</span> <span class=\"more\">12 more lines</span></summary>\n"
+	"<blockquote class=\"q1\"><pre>From: a\nSent: b\nSubject: c\n1\n2\n"
+	"3\n4\n5\n6\n7\n8\n9</pre></blockquote>\n</details>\n</div>\n"},
     {"a\tb\nc\td\n",
 	"<div class=\"text fixed\">\n<pre>a\tb\nc\td</pre>\n</div>\n"},
     {"one | two\nand the last line here\n",
