@@ -9,25 +9,34 @@
 
 /* Finding ----------------------------------------------------------------- */
 
-/* Heads of hits, and the list of each. */
+/* The list of each of hits. */
 static bool
-read_hits(const Ask *a, const GArray *hits, GPtrArray *heads, GPtrArray *lists,
-    GError **err)
+read_lists_of(const Ask *a, const GArray *hits, GPtrArray *lists, GError **err)
 {
 	for (guint i = 0; i < hits->len; i++) {
-		const StoreHit *hit = &g_array_index(hits, StoreHit, i);
-		Head *h = store_head(a->store, hit->post, err);
-
-		if (h == NULL)
-			return false;
-		g_ptr_array_add(heads, h);
-		StoreList *l = read_list_get(a->store, hit->list, err);
+		StoreList *l = read_list_get(
+		    a->store, g_array_index(hits, StoreHit, i).list, err);
 
 		if (l == NULL)
 			return false;
 		g_ptr_array_add(lists, l);
 	}
 	return true;
+}
+
+/* The head of each, and whose it is. */
+static bool
+read_heads_of(const Ask *a, const GArray *hits, GPtrArray *heads, GError **err)
+{
+	for (guint i = 0; i < hits->len; i++) {
+		Head *h = store_head(
+		    a->store, g_array_index(hits, StoreHit, i).post, err);
+
+		if (h == NULL)
+			return false;
+		g_ptr_array_add(heads, h);
+	}
+	return api_name_heads(a, heads, err);
 }
 
 static void
@@ -44,8 +53,7 @@ answer_found(
 		api_say_no(a, 404, NULL, "No message has this name.", out);
 		return;
 	}
-	if (!read_hits(a, found->hits, heads, lists, &err) ||
-	    !api_name_heads(a, heads, &err)) {
+	if (!read_lists_of(a, found->hits, lists, &err)) {
 		api_fail(a, err, out);
 		return;
 	}
@@ -54,6 +62,10 @@ answer_found(
 
 	if (status == 200 && pages_unchanged(a, made_of, lists->len, out))
 		return;
+	if (!read_heads_of(a, found->hits, heads, &err)) {
+		api_fail(a, err, out);
+		return;
+	}
 	json_doc_found(api_begin(out), a->site, found->found, heads, lists);
 	out->status = status;
 	out->kind = status == 200 ? RESPONSE_PAGE : RESPONSE_PASSING;
