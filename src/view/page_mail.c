@@ -254,13 +254,14 @@ write_answer_link(GString *o, const HtmlSite *site, const PageMessage *p,
 
 /* The page --------------------------------------------------------------- */
 
-/* " --to='jo@example.org'" */
+/* "--to='jo@example.org'" in a line of its own, so that none is broken within
+ * an option. */
 static void
 write_option(GString *o, const char *option, const char *value)
 {
 	g_autofree char *quoted = g_shell_quote(value);
 
-	out_raw(o, " ");
+	out_raw(o, " \\\n  ");
 	out_text(o, option);
 	out_raw(o, "=");
 	out_text(o, quoted);
@@ -283,7 +284,7 @@ write_send_email(GString *o, const HtmlSite *site, const PageMessage *p,
 	write_option(o, "--in-reply-to", id);
 	for (guint i = 0; i < people->len; i++)
 		write_option(o, i == 0 ? "--to" : "--cc", people->pdata[i]);
-	out_raw(o, " <var>FILE</var></code></pre>\n");
+	out_raw(o, " \\\n  <var>FILE</var></code></pre>\n");
 }
 
 void
