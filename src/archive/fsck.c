@@ -8,8 +8,9 @@
 /* Messages between two calls of progress. */
 #define STEP 64
 
-/* A message as its bytes say it is. */
+/* A message as its bytes say it is, or, if it was removed, what is left. */
 typedef struct {
+	StoreGone *gone;
 	IngestMsg *mail;
 	StorePost post;
 	StoreDerived derived;
@@ -19,6 +20,7 @@ static void
 read_clear(Read *r)
 {
 	g_clear_pointer(&r->mail, ingest_msg_free);
+	g_clear_pointer(&r->gone, store_gone_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Read, read_clear)
 
@@ -33,6 +35,10 @@ read_message(
 	if (!store_post(s, post, &r->post, err))
 		return false;
 	raw = store_raw(s, post, &why);
+	if (g_error_matches(why, ERR, ERR_GONE)) {
+		r->gone = store_gone(s, post, err);
+		return r->gone != NULL;
+	}
 	if (raw == NULL) {
 		hooks->fault(hooks->arg, why->message);
 		return true;
@@ -103,6 +109,19 @@ name_node(Check *c, int64_t list, uint64_t id)
 
 	if (id != 0)
 		g_array_append_val(c->named, n);
+}
+
+/* Remember one that was removed, whose ids are all there is. */
+static void
+add_gone(Check *c, const StoreGone *g)
+{
+	Node n = {.post = g->post, .thread = g->thread, .up = c->nodes->len};
+
+	if (g->thread == 0)
+		return;
+	g_array_append_val(c->nodes, n);
+	for (guint i = 0; i < g->ids->len; i++)
+		name_node(c, g->list, g_array_index(g->ids, uint64_t, i));
 }
 
 /* Remember post with its ids, its copies' among them. */
@@ -227,6 +246,11 @@ check_message(
 
 	if (!read_message(s, post, hooks, &r, err))
 		return false;
+	if (r.gone != NULL) {
+		add_gone(c, r.gone);
+		return store_check_gone(
+		    s, r.gone, &c->n_keys, hooks->fault, hooks->arg, err);
+	}
 	if (r.mail == NULL) {
 		c->n_unread++;
 		return true;
@@ -319,6 +343,8 @@ rebuild_message(Store *s, int64_t post, const FsckHooks *hooks, GError **err)
 
 	if (!read_message(s, post, hooks, &r, err))
 		return false;
+	if (r.gone != NULL)
+		return store_rebuild_gone(s, r.gone, err);
 	return r.mail == NULL || store_rebuild_post(s, &r.derived, err);
 }
 

@@ -86,13 +86,19 @@ static IngestResult
 put_copy(Store *s, int64_t post, const IngestMsg *m,
     char key[static KEY_LEN + 1], GError **err)
 {
-	g_autoptr(Head) head = store_head(s, post, err);
+	g_autoptr(GError) why = NULL;
+	g_autoptr(StoreGone) gone = store_gone(s, post, &why);
+	StorePost its;
 
-	if (head == NULL)
+	if (gone == NULL && !g_error_matches(why, ERR, ERR_NOTFOUND)) {
+		g_propagate_error(err, g_steal_pointer(&why));
 		return INGEST_FAILED;
-	if (!store_put_copy(s, post, m->msg->id, err))
+	}
+	/* Of what was removed not even a name is taken in again. */
+	if (!store_post(s, post, &its, err) ||
+	    (gone == NULL && !store_put_copy(s, post, m->msg->id, err)))
 		return INGEST_FAILED;
-	g_strlcpy(key, head->key, KEY_LEN + 1);
+	permalink_key(its.key, key);
 	return INGEST_COPY;
 }
 

@@ -247,21 +247,26 @@ begins_with(const unsigned char *digest, size_t digest_bits, const Wanted *w)
 /*
  * Whether a post whose key fits has a digest that fits to the last digit.
  * A key of a copy's Message-ID is none of the post's own digests, and is
- * believed.
+ * believed, as is one whose message was removed.
  */
 static bool
 fits_whole(
     Store *s, const StoreHit *hit, const Wanted *w, bool *fits, GError **err)
 {
 	Wanted key = *w;
-	g_autoptr(ReadMsg) m = read_msg(s, hit->post, err);
+	g_autoptr(GError) why = NULL;
+	g_autoptr(ReadMsg) m = read_msg(s, hit->post, &why);
 	Permalinks links;
 
-	if (m == NULL)
+	*fits = true;
+	if (g_error_matches(why, ERR, ERR_GONE))
+		return true;
+	if (m == NULL) {
+		g_propagate_error(err, g_steal_pointer(&why));
 		return false;
+	}
 	permalink_compute(m->raw, m->outline, &links);
 	key.n_bits = 8 * (size_t)KEY_BYTES;
-	*fits = true;
 	for (int k = 0; k < N_KEYS; k++) {
 		if (!links.has[k] || !begins_with(links.digest[k], 160, &key))
 			continue;
@@ -305,6 +310,30 @@ judge(const GArray *hits, const Wanted *w)
 							  : READ_MOVED;
 }
 
+/* Of several hits, what was removed is offered only where the name is its
+ * permalink and no other's, and is then the one. */
+static bool
+drop_removed(Store *s, GArray *hits, GError **err)
+{
+	for (guint i = hits->len; hits->len > 1 && i > 0; i--) {
+		const StoreHit *hit = &g_array_index(hits, StoreHit, i - 1);
+		GError *why = NULL;
+		int64_t removed = read_removed(s, hit->post, &why);
+
+		if (why != NULL) {
+			g_propagate_error(err, why);
+			return false;
+		}
+		if (removed == 0)
+			continue;
+		if (i == 1 && hit->permalink && !hit[1].permalink)
+			g_array_set_size(hits, 1);
+		else
+			g_array_remove_index(hits, i - 1);
+	}
+	return true;
+}
+
 static bool
 find(Store *s, const StoreList *list, const Wanted *w, ReadLookup *out,
     GError **err)
@@ -314,6 +343,7 @@ find(Store *s, const StoreList *list, const Wanted *w, ReadLookup *out,
 	    w->octets, MIN(w->n_bits, key_bits), err);
 
 	if (hits == NULL || (list == NULL && !drop_hidden(s, hits, err)) ||
+	    !drop_removed(s, hits, err) ||
 	    (w->n_bits > key_bits && !drop_misfits(s, hits, w, err)))
 		return false;
 	out->found = judge(hits, w);
@@ -428,6 +458,17 @@ read_body_of(Store *s, const Head *head, GError **err)
 	/* Whoever stored it may have seen its body begin elsewhere. */
 	return shift_parts(m->outline, off) ? g_steal_pointer(&m)
 					    : read_msg_of(s, head, err);
+}
+
+int64_t
+read_removed(Store *s, int64_t post, GError **err)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(StoreGone) gone = store_gone(s, post, &why);
+
+	if (gone == NULL && !g_error_matches(why, ERR, ERR_NOTFOUND))
+		g_propagate_error(err, g_steal_pointer(&why));
+	return gone != NULL ? gone->at : 0;
 }
 
 ReadMsg *

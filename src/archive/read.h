@@ -96,8 +96,13 @@ typedef struct {
 void read_msg_free(ReadMsg *m);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReadMsg, read_msg_free)
 
+/* When the message of post was removed; 0 if it was not, or with *err set:
+ * ERR_IO. */
+int64_t read_removed(Store *s, int64_t post, GError **err);
+
 /* The message of a post that a look-up found, or NULL with *err set:
- * ERR_IO, also where its bytes fail their checksum. */
+ * ERR_GONE if the operator removed it; ERR_IO, also where its bytes fail
+ * their checksum. */
 ReadMsg *read_msg(Store *s, int64_t post, GError **err);
 
 /* The same of a head that is there already and stays the caller's. */
@@ -110,7 +115,7 @@ ReadMsg *read_body_of(Store *s, const Head *head, GError **err);
 /*
  * The bytes of a message as anyone may have them: as they came, less what
  * would unsubscribe whoever they were sent to (mail/unsubscribe.h).  NULL
- * with *err set: ERR_NOTFOUND, ERR_IO.
+ * with *err set: ERR_NOTFOUND, ERR_GONE, ERR_IO.
  */
 GBytes *read_raw_public(Store *s, int64_t post, GError **err);
 

@@ -508,11 +508,16 @@ write_all(int fd, GString *out, GError **err)
 static bool
 export_post(Store *s, int64_t post, GString *out, GError **err)
 {
-	g_autoptr(Head) head = store_head(s, post, err);
+	g_autoptr(GError) why = NULL;
+	g_autoptr(Head) head = store_head(s, post, &why);
 	g_autoptr(GBytes) raw = NULL;
 
-	if (head == NULL)
+	if (g_error_matches(why, ERR, ERR_GONE))
+		return true;
+	if (head == NULL) {
+		g_propagate_error(err, g_steal_pointer(&why));
 		return false;
+	}
 	raw = store_raw(s, post, err);
 	if (raw == NULL)
 		return false;

@@ -17,6 +17,7 @@ typedef enum {
 		       */
 	ERR_LIMIT,    /* a limit of base/limits.h was passed */
 	ERR_NOTFOUND, /* no such list, message, thread, file or recipient */
+	ERR_GONE,     /* that message was there, and the operator removed it */
 	ERR_EXISTS,   /* the permalink, list or name is already taken */
 	ERR_BUSY,     /* try again later: a lock or connection was not had */
 	ERR_IO,       /* the store, the disk or the network failed */

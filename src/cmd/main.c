@@ -13,6 +13,7 @@ static const Cmd *const cmds[] = {
     &cmd_list,
     &cmd_import,
     &cmd_export,
+    &cmd_remove,
     &cmd_fsck,
     &cmd_config,
     &cmd_forward,

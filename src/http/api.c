@@ -95,7 +95,9 @@ api_fail(const Ask *a, const GError *err, Response *out)
 {
 	pages_fail(a, err, out);
 	api_say_no(a, out->status, NULL,
-	    err->code == ERR_NOTFOUND ? err->message : NULL, out);
+	    err->code == ERR_NOTFOUND || err->code == ERR_GONE ? err->message
+							       : NULL,
+	    out);
 }
 
 /* Other URLs -------------------------------------------------------------- */

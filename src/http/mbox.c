@@ -3,6 +3,7 @@
 
 #include "archive/read.h"
 #include "base/date.h"
+#include "base/err.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "mail/mbox.h"
@@ -192,6 +193,8 @@ gather(MboxStream *m, GString *text)
 		g_autoptr(GBytes) raw =
 		    read_raw_public(m->store, e->post, &err);
 
+		if (g_error_matches(err, ERR, ERR_GONE))
+			continue;
 		if (raw == NULL) {
 			log_error("mailbox: %s", err->message);
 			return false;

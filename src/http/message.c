@@ -499,6 +499,17 @@ answer_view(const Wanted *w, RouteView view, Response *out)
 	}
 }
 
+/* Say when it was removed, which what failed for it did not. */
+static void
+answer_gone(const Wanted *w, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	int64_t removed = read_removed(w->ask->store, w->hit->post, &err);
+
+	if (removed != 0)
+		pages_gone(w->ask, w->list, removed, out);
+}
+
 void
 message_answer(
     const Ask *a, const StoreList *list, const Route *r, Response *out)
@@ -536,4 +547,6 @@ message_answer(
 	    .route = s.route};
 
 	answer_view(&w, s.view, out);
+	if (out->status == 410)
+		answer_gone(&w, out);
 }

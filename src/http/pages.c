@@ -169,6 +169,14 @@ pages_say_no(const Ask *a, unsigned int status, const StoreList *list,
 }
 
 void
+pages_gone(const Ask *a, const StoreList *list, int64_t removed, Response *out)
+{
+	const PageError e = {.status = 410, .list = list, .removed = removed};
+
+	refuse_page(a->site, &e, out);
+}
+
+void
 pages_not_found(const Ask *a, const StoreList *list, Response *out)
 {
 	refuse(a->site, 404, list, NULL, out);
@@ -190,6 +198,9 @@ pages_fail(const Ask *a, const GError *err, Response *out)
 	switch ((ErrCode)err->code) {
 	case ERR_NOTFOUND:
 		refuse(a->site, 404, NULL, NULL, out);
+		break;
+	case ERR_GONE:
+		refuse(a->site, 410, NULL, NULL, out);
 		break;
 	case ERR_SYNTAX:
 		refuse(a->site, 400, NULL, err->message, out);

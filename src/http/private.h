@@ -49,6 +49,10 @@ void pages_not_found(const Ask *a, const StoreList *list, Response *out);
 void pages_not_found_near(
     const Ask *a, const StoreList *list, const PageNear *near, Response *out);
 
+/* The 410 of a message of list that was removed then. */
+void pages_gone(
+    const Ask *a, const StoreList *list, int64_t removed, Response *out);
+
 /* The page for an error, which is logged here where it is ours. */
 void pages_fail(const Ask *a, const GError *err, Response *out);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/query.h"
 
+#include "base/err.h"
 #include "base/limits.h"
 #include "http/mbox.h"
 
@@ -90,10 +91,15 @@ gathered_init(Gathered *g, bool threads)
 static bool
 gather(Store *s, const StoreHit *hit, Gathered *g, GError **err)
 {
-	g_autoptr(Head) h = store_head(s, hit->post, err);
+	g_autoptr(GError) why = NULL;
+	g_autoptr(Head) h = store_head(s, hit->post, &why);
 
-	if (h == NULL)
+	if (g_error_matches(why, ERR, ERR_GONE))
+		return true;
+	if (h == NULL) {
+		g_propagate_error(err, g_steal_pointer(&why));
 		return false;
+	}
 	gint64 what = g->threads ? h->thread : h->post;
 
 	if (!g_hash_table_add(g->seen, g_memdup2(&what, sizeof what)))

@@ -65,6 +65,7 @@ answer_error(LmtpAnswer *a, const GError *err)
 	case ERR_LIMIT:
 		answer(a, 452, "4.3.1", "No space left: try again later");
 		break;
+	case ERR_GONE:
 	case ERR_EXISTS:
 	case ERR_BUSY:
 	case ERR_IO:

@@ -10,7 +10,7 @@
 
 /* "feld", so that file(1) can tell; and the schema's number. */
 #define APPLICATION_ID 1717922916
-#define SCHEMA 2
+#define SCHEMA 3
 
 /* How long a writer waits for another one: tries, a millisecond apart.
  * Import and LMTP hold the lock for some 100 ms at most. */
@@ -379,10 +379,12 @@ sql_make_tables(Store *s, GError **err)
 	if (s->schema < 2 &&
 	    (!sql_script(s, schema_0002, err) || !make_secret(s, err)))
 		return false;
+	if (s->schema < 3 && !sql_script(s, schema_0003, err))
+		return false;
 	return sql_script(s, schema_derived, err) &&
 	       sql_script(s,
 		   "PRAGMA application_id = 1717922916;"
-		   "PRAGMA user_version = 2",
+		   "PRAGMA user_version = 3",
 		   err);
 }
 

@@ -33,7 +33,15 @@ static const char *const invariants[] = {
     "WHERE size IS NOT NULL AND id NOT IN (SELECT raw FROM post)",
 
     "SELECT 'message ' || id || ' has no head' FROM post "
-    "WHERE id NOT IN (SELECT post FROM head)",
+    "WHERE id NOT IN (SELECT post FROM head UNION ALL "
+    "SELECT post FROM gone)",
+
+    "SELECT 'message ' || g.post || ' is gone and not gone' FROM gone g "
+    "JOIN post p ON p.id = g.post WHERE p.raw <> 0 OR g.post IN "
+    "(SELECT post FROM head)",
+
+    "SELECT 'message ' || id || ' has no bytes and is not gone' FROM post "
+    "WHERE raw = 0 AND id NOT IN (SELECT post FROM gone)",
 
     "SELECT 'the head of message ' || h.post || ' is in list ' || h.list "
     "|| ', the message in ' || p.list FROM head h "
@@ -58,12 +66,12 @@ static const char *const invariants[] = {
     "HAVING t.n <> count(h.post)",
 
     "SELECT 'thread ' || t.id || ' begins with message ' || t.first || "
-    "', which is not its first' FROM thread t WHERE into_thread IS NULL "
+    "', which is not its first' FROM thread t WHERE t.n > 0 "
     "AND t.first <> coalesce((SELECT post FROM head WHERE thread = t.id "
     "ORDER BY date, post LIMIT 1), 0)",
 
     "SELECT 'thread ' || t.id || ' says another last date than its "
-    "messages' FROM thread t WHERE into_thread IS NULL AND t.last_date <> "
+    "messages' FROM thread t WHERE t.n > 0 AND t.last_date <> "
     "coalesce((SELECT max(date) FROM head WHERE thread = t.id), 0)",
 
     "SELECT 'thread ' || t.id || ' says ' || t.n_authors || ' authors, "

@@ -76,7 +76,8 @@ add_samples(Store *s, Samples samples[static N_PACK_PARTS], int64_t post)
 	size_t off = 0;
 
 	if (head == NULL)
-		return g_error_matches(why, ERR, ERR_NOTFOUND);
+		return g_error_matches(why, ERR, ERR_NOTFOUND) ||
+		       g_error_matches(why, ERR, ERR_GONE);
 	g_autoptr(GBytes) body = store_body_of(s, head, &off, NULL);
 	g_autoptr(GBytes) all = store_raw_of(s, head, NULL);
 

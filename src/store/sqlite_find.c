@@ -159,7 +159,8 @@ store_find_same(Store *s, int64_t list, const StoreSame *what, GError **err)
 	    "UNION ALL SELECT post FROM key "
 	    "WHERE digest = ?1 AND list = ?2 AND kind = 2) "
 	    "SELECT c.post FROM c WHERE ?3 OR CASE WHEN ?4 IS NULL THEN "
-	    "(SELECT message_id IS NULL FROM head WHERE post = c.post) ELSE "
+	    "NOT EXISTS (SELECT 1 FROM head WHERE post = c.post AND "
+	    "message_id IS NOT NULL) ELSE "
 	    "EXISTS (SELECT 1 FROM key WHERE digest = ?4 AND list = ?2 AND "
 	    "kind = 0 AND post = c.post) OR EXISTS (SELECT 1 FROM post WHERE "
 	    "id = c.post AND kind = 0 AND key = ?4) END LIMIT 1");

@@ -209,7 +209,7 @@ store_threads_newest(Store *s, int64_t list, size_t n, GError **err)
 	    g_ptr_array_new_with_free_func(free_thread);
 	g_auto(Sql) q =
 	    sql(s, "SELECT id, first_date, last_date, n FROM thread "
-		   "WHERE list = ? AND into_thread IS NULL "
+		   "WHERE list = ? AND into_thread IS NULL AND n > 0 "
 		   "ORDER BY last_date DESC, id DESC LIMIT ?");
 	SqlStep step = SQL_DONE;
 
@@ -231,16 +231,17 @@ store_threads_from(Store *s, const StorePlace *at, size_t n, GError **err)
 	g_autoptr(GPtrArray) threads =
 	    g_ptr_array_new_with_free_func(free_thread);
 	g_auto(Sql) q =
-	    at->oldest ? sql(s, "SELECT id, first_date, last_date, n "
-				"FROM thread "
-				"WHERE list = ? AND into_thread IS NULL "
-				"AND (last_date, id) > (?, ?) "
-				"ORDER BY last_date, id LIMIT ?")
-		       : sql(s, "SELECT id, first_date, last_date, n "
-				"FROM thread "
-				"WHERE list = ? AND into_thread IS NULL "
-				"AND (last_date, id) < (?, ?) "
-				"ORDER BY last_date DESC, id DESC LIMIT ?");
+	    at->oldest
+		? sql(s, "SELECT id, first_date, last_date, n "
+			 "FROM thread "
+			 "WHERE list = ? AND into_thread IS NULL AND n > 0 "
+			 "AND (last_date, id) > (?, ?) "
+			 "ORDER BY last_date, id LIMIT ?")
+		: sql(s, "SELECT id, first_date, last_date, n "
+			 "FROM thread "
+			 "WHERE list = ? AND into_thread IS NULL AND n > 0 "
+			 "AND (last_date, id) < (?, ?) "
+			 "ORDER BY last_date DESC, id DESC LIMIT ?");
 	SqlStep step = SQL_DONE;
 
 	sql_int(&q, at->list);
@@ -339,12 +340,12 @@ store_thread_neighbours(Store *s, int64_t thread, StoreThread **newer,
 {
 	g_auto(Sql) up =
 	    sql(s, "SELECT id, first_date, last_date, n FROM thread "
-		   "WHERE list = ? AND into_thread IS NULL "
+		   "WHERE list = ? AND into_thread IS NULL AND n > 0 "
 		   "AND (last_date, id) > (?, ?) "
 		   "ORDER BY last_date, id LIMIT 1");
 	g_auto(Sql) down =
 	    sql(s, "SELECT id, first_date, last_date, n FROM thread "
-		   "WHERE list = ? AND into_thread IS NULL "
+		   "WHERE list = ? AND into_thread IS NULL AND n > 0 "
 		   "AND (last_date, id) < (?, ?) "
 		   "ORDER BY last_date DESC, id DESC LIMIT 1");
 	g_autoptr(StoreThread) above = NULL;

@@ -96,6 +96,9 @@ GPtrArray *sql_heads(Sql *q, GError **err);
 /* The rows of q, post and arrival: StoreArrival; or NULL. */
 GArray *sql_arrivals(Sql *q, GError **err);
 
+/* Say why post has no head or no bytes: ERR_GONE, ERR_NOTFOUND; false. */
+bool sql_no_message(Store *s, int64_t post, GError **err);
+
 /* Run several statements that are prepared once only. */
 bool sql_script(Store *s, const char *text, GError **err);
 
@@ -141,6 +144,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SqlTexts, sql_texts_clear)
 typedef struct {
 	int64_t list, post, date;
 	int64_t thread; /* that the post has already, or 0 */
+	bool gone;      /* the post: it counts for no thread */
 } SqlPlace;
 int64_t sql_unite(
     Store *s, const SqlPlace *at, const GArray *ids, GError **err);

@@ -110,8 +110,7 @@ store_head(Store *s, int64_t post, GError **err)
 	sql_int(&q, post);
 	step = sql_step(&q, err);
 	if (step == SQL_DONE)
-		err_set(
-		    err, ERR_NOTFOUND, "no message %" G_GINT64_FORMAT, post);
+		sql_no_message(s, post, err);
 	return step == SQL_ROW ? read_head(&q) : NULL;
 }
 
@@ -318,8 +317,7 @@ find_raw(Store *s, int64_t post, int64_t *raw, GError **err)
 	sql_int(&q, post);
 	if (!sql_number(&q, raw, err))
 		return false;
-	return *raw != 0 ||
-	       err_set(err, ERR_NOTFOUND, "no message %" G_GINT64_FORMAT, post);
+	return *raw != 0 || sql_no_message(s, post, err);
 }
 
 /* An array that pieces were put into and that is above this is given back

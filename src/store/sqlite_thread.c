@@ -92,14 +92,18 @@ add_id(Store *s, int64_t list, uint64_t id, int64_t thread, GError **err)
 	return sql_run(&q, err);
 }
 
+/* Let t span what o does, which has messages. */
 static void
-take_first(Thread *t, int64_t post, int64_t date)
+take_dates(Thread *t, const Thread *o)
 {
-	if (t->n > 0 && (date > t->first_date ||
-			    (date == t->first_date && post > t->first)))
+	t->last_date =
+	    t->n > 0 ? MAX(t->last_date, o->last_date) : o->last_date;
+	if (t->n > 0 &&
+	    (o->first_date > t->first_date ||
+		(o->first_date == t->first_date && o->first > t->first)))
 		return;
-	t->first = post;
-	t->first_date = date;
+	t->first = o->first;
+	t->first_date = o->first_date;
 }
 
 static bool
@@ -158,8 +162,8 @@ join(Store *s, Thread *t, int64_t other, GError **err)
 		o = *t;
 		*t = swap;
 	}
-	take_first(t, o.first, o.first_date);
-	t->last_date = MAX(t->last_date, o.last_date);
+	if (o.n > 0)
+		take_dates(t, &o);
 	t->n += o.n;
 	return move(s, &o, t, err);
 }
@@ -170,11 +174,12 @@ found(Store *s, const SqlPlace *at, GError **err)
 	g_auto(Sql) q = sql(s, "INSERT INTO thread "
 			       "(id, list, n, first, first_date, last_date, "
 			       "n_authors) "
-			       "VALUES (?1, ?2, 1, ?1, ?3, ?3, 0)");
+			       "VALUES (?1, ?2, ?4, ?1, ?3, ?3, 0)");
 
 	sql_int(&q, at->post);
 	sql_int(&q, at->list);
 	sql_int(&q, at->date);
+	sql_int(&q, !at->gone);
 	return sql_run(&q, err);
 }
 
@@ -202,9 +207,12 @@ sql_unite(Store *s, const SqlPlace *at, const GArray *ids, GError **err)
 		if (!found(s, at, err))
 			return 0;
 	} else {
-		if (at->thread == 0) {
-			take_first(&t, at->post, at->date);
-			t.last_date = MAX(t.last_date, at->date);
+		if (at->thread == 0 && !at->gone) {
+			const Thread one = {.first = at->post,
+			    .first_date = at->date,
+			    .last_date = at->date};
+
+			take_dates(&t, &one);
 			t.n++;
 		}
 		if (!write_thread(s, &t, err))

@@ -186,6 +186,44 @@ int64_t store_put(Store *s, StorePut *put, GError **err);
  * post's own, or known already, nothing happens. */
 bool store_put_copy(Store *s, int64_t post, const char *id, GError **err);
 
+/* Removing ------------------------------------------------------------- */
+
+/* A post and what its bytes, and they alone, say. */
+typedef struct {
+	int64_t post;
+	const Msg *msg;
+	const Permalinks *links;
+	int64_t date; /* where it is filed */
+} StoreDerived;
+
+/*
+ * Take a message out, whose bytes say d: its bytes unless another list has
+ * them, and all that is shown of it.  Its names stay, and lead to what is
+ * ERR_GONE from then on; so does its part in its thread.
+ */
+bool store_remove(Store *s, const StoreDerived *d, int64_t at, GError **err);
+
+/* Have what s deletes overwritten; then, false where others read it at the
+ * moment, have the write-ahead log emptied. */
+bool store_overwrite(Store *s, GError **err);
+bool store_checkpoint(Store *s);
+
+/* A message that was taken out. */
+typedef struct {
+	int64_t post, list, at;
+	int64_t date;     /* where it was filed */
+	int64_t thread;   /* that its ids are in; 0: it had none */
+	GArray *ids;      /* uint64_t: thread_id of it or 0, its ancestors,
+			   * its copies */
+	GByteArray *keys; /* as the table has them */
+} StoreGone;
+
+void store_gone_free(StoreGone *g);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreGone, store_gone_free)
+
+/* NULL with *err set: ERR_NOTFOUND if post is not gone, ERR_IO. */
+StoreGone *store_gone(Store *s, int64_t post, GError **err);
+
 /* Looking up ----------------------------------------------------------- */
 
 typedef struct {
@@ -440,14 +478,6 @@ bool store_post(Store *s, int64_t post, StorePost *out, GError **err);
 /* Message-IDs of copies of post (char *, owned by the array), or NULL. */
 GPtrArray *store_copies(Store *s, int64_t post, GError **err);
 
-/* A post and what its bytes, and they alone, say. */
-typedef struct {
-	int64_t post;
-	const Msg *msg;
-	const Permalinks *links;
-	int64_t date; /* where it is filed */
-} StoreDerived;
-
 /* What fsck is told, in words, of each thing that is wrong. */
 typedef void StoreFault(void *arg, const char *what);
 
@@ -464,6 +494,10 @@ bool store_check(Store *s, StoreFault *fault, void *arg, GError **err);
 bool store_check_post(Store *s, const StoreDerived *d, uint64_t *n_keys,
     StoreFault *fault, void *arg, GError **err);
 
+/* The same of a message that is gone. */
+bool store_check_gone(Store *s, const StoreGone *g, uint64_t *n_keys,
+    StoreFault *fault, void *arg, GError **err);
+
 /* How many keys there are, permalinks aside: the *n_keys of
  * store_check_post over all posts must come to the same; and how many ids
  * threads are known by. */
@@ -478,5 +512,6 @@ bool store_count_names(
  */
 bool store_rebuild_begin(Store *s, GError **err);
 bool store_rebuild_post(Store *s, const StoreDerived *d, GError **err);
+bool store_rebuild_gone(Store *s, const StoreGone *g, GError **err);
 
 #endif

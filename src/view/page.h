@@ -196,6 +196,7 @@ typedef struct {
 	const StoreList *list; /* that it was looked for in, or NULL */
 	const char *detail;    /* for people, or NULL */
 	const PageNear *near;  /* or NULL */
+	int64_t removed;       /* 410: when the message was; or 0 */
 } PageError;
 
 void page_error(GString *o, const HtmlSite *site, const PageError *e);

@@ -93,6 +93,9 @@ static const struct {
 	N_("No public list and no message of one has this address.")},
     {405, N_("Only reading is possible here"),
 	N_("The archive answers GET and HEAD requests.")},
+    {410, N_("This message was removed"),
+	N_("Whoever runs the archive has taken it out. Its address stays "
+	   "its own, and answers to it stay where they are.")},
     {411, N_("The length of this request is not said"),
 	N_("A request with a body needs a Content-Length.")},
     {413, N_("This request is too long"),
@@ -210,6 +213,18 @@ write_near(GString *o, const HtmlSite *site, const StoreList *list,
 	out_raw(o, "</ul>\n");
 }
 
+static void
+write_removed(GString *o, const HtmlSite *site, int64_t removed)
+{
+	const char *at = html_word(site, "It was removed on %s.");
+
+	out_raw(o, "<p>");
+	html_until(o, &at);
+	html_time(o, removed);
+	html_until(o, &at);
+	out_raw(o, "</p>\n");
+}
+
 void
 page_error(GString *o, const HtmlSite *site, const PageError *e)
 {
@@ -227,6 +242,8 @@ page_error(GString *o, const HtmlSite *site, const PageError *e)
 	out_raw(o, "</h1>\n<p>");
 	html_say(o, site, errors[i].text);
 	out_raw(o, "</p>\n");
+	if (e->removed != 0)
+		write_removed(o, site, e->removed);
 	if (e->detail != NULL) {
 		out_raw(o, "<p>");
 		out_text(o, e->detail);

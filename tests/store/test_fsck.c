@@ -229,7 +229,8 @@ an_older_store_is_brought_up_to_date(void)
 	sound = dump(&f, false);
 	g_clear_pointer(&f.store, store_close);
 	tamper(&f,
-	    "DROP TABLE secret; DROP TABLE thread_author; DROP TABLE poster;"
+	    "DROP TABLE gone; DROP TABLE secret; DROP TABLE thread_author;"
+	    "DROP TABLE poster;"
 	    "DROP INDEX head_author; UPDATE head SET author = NULL;"
 	    "ALTER TABLE head DROP COLUMN author; DROP TABLE author;"
 	    "ALTER TABLE thread DROP COLUMN n_authors;"

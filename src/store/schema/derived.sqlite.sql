@@ -63,7 +63,8 @@ CREATE TABLE key (
 
 -- A thread is called after the post that began it here.  first: its post
 -- with the lowest date; last_date: the highest of any.  A thread that was
--- united with another one stays, empty, and says into which.
+-- united with another one stays, empty, and says into which; one whose
+-- messages are all gone stays with n = 0, and replies come into it.
 CREATE TABLE thread (
 	id INTEGER PRIMARY KEY,
 	list INTEGER NOT NULL REFERENCES list,
@@ -75,7 +76,7 @@ CREATE TABLE thread (
 	into_thread INTEGER REFERENCES thread
 ) STRICT;
 CREATE INDEX thread_last ON thread (list, last_date)
-	WHERE into_thread IS NULL;
+	WHERE into_thread IS NULL AND n > 0;
 
 -- Who takes part in a thread, with so many messages.
 CREATE TABLE thread_author (
