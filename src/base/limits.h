@@ -191,8 +191,9 @@
 /* Pages ------------------------------------------------------------- */
 
 /* Bytes of a page after which the rest of a thread's messages are links:
- * a thousand messages may show half a megabyte each. */
-#define LIMIT_PAGE_BYTES (8u << 20)
+ * two hundred messages may show half a megabyte each.  What a worker holds
+ * while it is read (LIMIT_IN_FLIGHT_BYTES) has room for three such. */
+#define LIMIT_PAGE_BYTES (4u << 20)
 
 /* Files of a patch that have an anchor and a line in its list: a text of
  * half a megabyte can name forty thousand. */
@@ -205,6 +206,15 @@
 
 /* Bytes of finished pages that a worker keeps: some 1,500 messages. */
 #define LIMIT_PAGE_CACHE_BYTES (16u << 20)
+
+/* Bytes of answers that a worker holds while peers read them: some hundred
+ * threads or a thousand messages, all of different ones.  With what it keeps
+ * and what it makes, it has less than 64 MiB. */
+#define LIMIT_IN_FLIGHT_BYTES (24u << 20)
+
+/* What of that a mailbox takes that is made while it is sent: a piece of
+ * mail that packs badly, some 600 KB, and what it is read with. */
+#define LIMIT_STREAM_BYTES (1u << 20)
 
 /* Bytes of mail after which a piece of a mailbox is packed: what a peer that
  * reads slowly holds of our memory is that, packed, and others wait for 20 ms

@@ -114,11 +114,7 @@ cache_put(Cache *c, const char *key, int64_t version, Response *r)
 		cache_drop(c, ((Entry *)c->order.tail->data)->key);
 	if (n_bytes > c->max_bytes)
 		return;
-	/* A page is made with room to grow, which is given back. */
-	size_t len = r->text->len;
-	char *text = g_string_free(g_steal_pointer(&r->text), FALSE);
-
-	r->bytes = g_bytes_new_take(g_realloc(text, len + 1), len);
+	response_pack(r);
 	Entry *e = g_new0(Entry, 1);
 
 	e->link.data = e;

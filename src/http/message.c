@@ -275,7 +275,11 @@ write_part(const Wanted *w, const ReadMsg *m, Response *out)
 	if (!shown)
 		response_field(
 		    out, "Content-Disposition", g_strdup("attachment"));
-	out->bytes = part_decode(m->raw, p);
+	/* A copy where it is not encoded: it would hold all of the message. */
+	gsize len = 0;
+	void *part = g_bytes_unref_to_data(part_decode(m->raw, p), &len);
+
+	out->bytes = g_bytes_new_take(part, len);
 }
 
 /*

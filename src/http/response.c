@@ -28,6 +28,18 @@ response_clear(Response *r)
 }
 
 void
+response_pack(Response *r)
+{
+	if (r->text == NULL)
+		return;
+	/* A page is made with room to grow, which is given back. */
+	size_t len = r->text->len;
+	char *text = g_string_free(g_steal_pointer(&r->text), FALSE);
+
+	r->bytes = g_bytes_new_take(g_realloc(text, len + 1), len);
+}
+
+void
 response_field(Response *r, const char *name, char *take_value)
 {
 	g_assert(r->n_fields < RESPONSE_FIELDS);

@@ -117,6 +117,9 @@ struct ResponseKept {
 void response_clear(Response *r);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Response, response_clear)
 
+/* Make r's text, if it has one, bytes that can be shared. */
+void response_pack(Response *r);
+
 /* Add a field; name is a literal, value is owned by r from now on. */
 void response_field(Response *r, const char *name, char *take_value);
 

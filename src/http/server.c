@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/sandbox.h"
 #include "base/text.h"
+#include "http/flight.h"
 #include "http/pages.h"
 #include "http/response.h"
 #include "net/loop.h"
@@ -45,6 +46,7 @@ typedef struct {
 	const Conf *conf;
 	Loop *loop;
 	Pages *pages;
+	Flight *flight;
 	GPtrArray *doors; /* Door */
 	GQueue peers;     /* Peer, each with its own link */
 	size_t n_busy;    /* peers that are being answered */
@@ -65,6 +67,7 @@ typedef struct {
 	int fd;
 	int64_t since_ms; /* of the connection, or of its last answer's end */
 	bool busy, asked; /* being answered; had an answer before */
+	FlightPart sent;
 } Peer;
 
 /* What a request waits for, which is suspended meanwhile. */
@@ -151,12 +154,6 @@ take_body(Response *r)
 	}
 	if (r->bytes != NULL)
 		return of_bytes(g_steal_pointer(&r->bytes));
-	if (r->text != NULL) {
-		size_t len = r->text->len;
-
-		return MHD_create_response_from_buffer_with_free_callback(len,
-		    g_string_free(g_steal_pointer(&r->text), FALSE), g_free);
-	}
 	return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
 }
 
@@ -306,18 +303,20 @@ peer_of(struct MHD_Connection *c)
 	const union MHD_ConnectionInfo *info =
 	    MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 
-	return info != NULL ? info->socket_context : NULL;
+	return info->socket_context;
 }
 
 static void
 set_busy(Server *s, Peer *peer, bool busy)
 {
-	if (peer == NULL || peer->busy == busy)
+	if (peer->busy == busy)
 		return;
 	peer->busy = busy;
 	peer->asked = true;
 	peer->since_ms = clock_mono_ms();
 	s->n_busy = busy ? s->n_busy + 1 : s->n_busy - 1;
+	if (!busy)
+		flight_end(s->flight, &peer->sent);
 	if (!busy && s->ending && s->n_busy == 0)
 		loop_stop(s->loop);
 }
@@ -450,6 +449,20 @@ refusal(struct MHD_Connection *c, const char *method)
 	return 0;
 }
 
+/* See that there is room to send r to peer; else it is a 503. */
+static void
+make_room(Server *s, Peer *peer, const char *url, Response *r)
+{
+	response_pack(r);
+	flight_end(s->flight, &peer->sent);
+	if (flight_begin(s->flight, r, &peer->sent))
+		return;
+	log_debug("full: %zu bytes are being sent", flight_held(s->flight));
+	response_clear(r);
+	pages_refuse(s->pages, url, MHD_HTTP_SERVICE_UNAVAILABLE, r);
+	response_pack(r);
+}
+
 /*
  * libmicrohttpd calls this once when a request's header came, then for
  * each piece of its body, then, with none, for the answer.  To answer at
@@ -465,6 +478,7 @@ handle(void *arg, struct MHD_Connection *c, const char *url, const char *method,
 	Server *s = arg;
 	bool first = *context == NULL, again = *context == &s->works;
 	g_auto(Response) r = {0};
+	Peer *peer = peer_of(c);
 
 	(void)version;
 	(void)upload;
@@ -480,7 +494,8 @@ handle(void *arg, struct MHD_Connection *c, const char *url, const char *method,
 		answer(s, c, url, method,
 		    again || s->works.length >= LIMIT_HTTP_WORKS, &r);
 	}
-	set_busy(s, peer_of(c), true);
+	set_busy(s, peer, true);
+	make_room(s, peer, url, &r);
 	if (r.work.read != NULL) {
 		*context = &s->works;
 		begin_work(s, c, &r);
@@ -649,6 +664,7 @@ server_clear(Server *s)
 		end_work(s, s->works.head->data);
 	g_clear_pointer(&s->doors, g_ptr_array_unref);
 	g_clear_pointer(&s->pages, pages_free);
+	g_clear_pointer(&s->flight, flight_free);
 	loop_source_free(s->sweep_timer);
 	loop_source_free(s->drain_timer);
 	loop_source_free(s->work_timer);
@@ -680,6 +696,7 @@ http_server_run(
 	(void)mallopt(M_MMAP_THRESHOLD, KEEP_HEAP_BYTES / 2);
 	(void)mallopt(M_TRIM_THRESHOLD, KEEP_HEAP_BYTES);
 	s.loop = loop_new();
+	s.flight = flight_new(LIMIT_IN_FLIGHT_BYTES);
 	s.doors = g_ptr_array_new_with_free_func(door_free);
 	s.sweep_timer = loop_timer(s.loop, SWEEP_MS, sweep, &s);
 	s.drain_timer = loop_timer(s.loop, -1, stop, &s);
