@@ -295,8 +295,8 @@ bool
 store_remove(Store *s, const StoreDerived *d, int64_t at, GError **err)
 {
 	bool own = false, ok = false;
-	StorePost post;
-	Going g;
+	StorePost post = {0};
+	Going g = {0};
 
 	if (!sql_enter(s, &own, err))
 		return false;
