@@ -13,6 +13,7 @@ const { chromium } = require("playwright-core");
 const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const vnu = path.join(npm, "node_modules/vnu-jar/build/dist/vnu.jar");
 const list = "/gazette.example.org/";
+const long = "/long.example.org/"; // one thread, of three pages
 const shots = path.join(npm, "screenshots");
 const saved = path.join(npm, "saved");
 
@@ -72,6 +73,11 @@ async function find() {
   }
   for (const one of messages) {
     urls.set(one, 200);
+  }
+  urls.set([...messages][0] + "?header", 200);
+  const [thread] = links(await text(long)).filter((x) => /\/t\/$/.test(x));
+  for (const page of ["t/", "t/?page=2", "t/?page=3", "T/?page=2"]) {
+    urls.set(thread.replace(/t\/$/, page), 200);
   }
   urls.set(list + "nobody@example.org/", 404);
   urls.set("/nolist.example.org/", 404);
@@ -214,8 +220,10 @@ async function print(browser, some) {
   for (const [i, url] of some.entries()) {
     await page.goto(base + url);
     const seen = await page.evaluate(() => ({
-      clicked: [...document.querySelectorAll(".walk, .views, .languages")]
-        .filter((x) => x.checkVisibility()).map((x) => x.className),
+      clicked: [...document.querySelectorAll(
+        ".walk, .views, .languages, .about summary")]
+        .filter((x) => x.checkVisibility())
+        .map((x) => x.className || x.textContent),
       ink: getComputedStyle(document.body).color,
       paper: getComputedStyle(document.body).backgroundColor,
       text: document.querySelector("h1").checkVisibility(),
@@ -245,7 +253,8 @@ for (const look of looks) {
     colorScheme: look.scheme });
   // All of them once; otherwise some of each kind.
   const some = [...urls].filter(([url, status], i) =>
-    look === looks[0] || status !== 200 || i < 8 || i % 8 === 0);
+    look === looks[0] || status !== 200 || url.includes("?") || i < 8 ||
+    i % 8 === 0);
   for (const [url, status] of some) {
     const page = await context.newPage();
     ok(`${look.name} ${url}`, await judge(page, url, status, look));
