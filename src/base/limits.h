@@ -123,6 +123,10 @@
  * some 0.2 us each. */
 #define LIMIT_ACTIVE_MESSAGES 5000u
 
+/* Threads of one month that are sorted by author or by subject, for which
+ * each is read: some 3 us. */
+#define LIMIT_SORTED_THREADS 2000u
+
 /* Addresses whose authors a transaction remembers, in less than a MiB. */
 #define LIMIT_KNOWN_AUTHORS 4096u
 

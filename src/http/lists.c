@@ -6,6 +6,8 @@
 #include "http/near.h"
 #include "view/page.h"
 
+#include <string.h>
+
 /* Threads on a list's own page. */
 #define NEWEST_THREADS 25u
 
@@ -69,6 +71,27 @@ has_month(const GArray *months, const Route *r)
 	return false;
 }
 
+/* false, out being the answer, where the order can't be. */
+static bool
+read_order(
+    const Ask *a, const StoreList *list, StoreOrder *order, Response *out)
+{
+	const char *by = request_arg(a->q, "by");
+
+	*order = STORE_BY_ACTIVITY;
+	while (by != NULL && *order < STORE_N_ORDERS &&
+	       strcmp(by, page_month_orders[*order]) != 0)
+		++*order;
+	if (*order < STORE_N_ORDERS)
+		return true;
+	pages_say_no(a, 400, list,
+	    html_word(a->site,
+		"The parameter \xe2\x80\x9c"
+		"by\xe2\x80\x9d must be activity, author or subject."),
+	    out);
+	return false;
+}
+
 void
 lists_answer_month(
     const Ask *a, const StoreList *list, const Route *r, Response *out)
@@ -80,7 +103,8 @@ lists_answer_month(
 	PageMonth p = {.list = list, .year = r->year, .month = r->month};
 
 	g_assert(list != NULL);
-	if (!pages_number(a, list, &p.number, out))
+	if (!pages_number(a, list, &p.number, out) ||
+	    !read_order(a, list, &p.order, out))
 		return;
 	if (pages_moved(a, pages_path(a, list, NULL, suffix), out))
 		return;
@@ -100,7 +124,8 @@ lists_answer_month(
 	const StoreRange range = {.list = list->id,
 	    .from = date_month_start(r->year, r->month),
 	    .to = date_month_start(r->year, r->month + 1),
-	    .skip = p.skipped};
+	    .skip = p.skipped,
+	    .order = p.order};
 	g_autoptr(GPtrArray) threads =
 	    store_threads(a->store, &range, &p.n_threads, &err);
 

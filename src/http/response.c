@@ -75,7 +75,7 @@ names_etag(const char *value, const char *etag)
 /* Asking ------------------------------------------------------------------ */
 
 /* Each name that request_arg is asked for, and no other. */
-static const char *const known_args[] = {"after", "before", "end", "from",
+static const char *const known_args[] = {"after", "before", "by", "end", "from",
     "header", "id", "key", "limit", "message", "mlist", "order", "page", "q",
     "sort", "start", "t", "thread", "to", "x", "year"};
 

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/err.h"
 #include "base/limits.h"
+#include "store/order.h"
 #include "store/sqlite_private.h"
 
 #include <string.h>
@@ -176,12 +177,20 @@ store_threads(Store *s, const StoreRange *range, uint64_t *n_all, GError **err)
 	if (threads == NULL)
 		return NULL;
 	uint64_t n = threads->len;
+	bool sort =
+	    range->order != STORE_BY_ACTIVITY && n <= LIMIT_SORTED_THREADS;
+
+	if (sort) {
+		if (!read_firsts(s, threads, err))
+			return NULL;
+		order_threads(threads, range->order);
+	}
 
 	if (range->skip > 0)
 		g_ptr_array_remove_range(
 		    threads, 0, (guint)MIN(range->skip, n));
 	g_ptr_array_set_size(threads, (gint)MIN(threads->len, LIMIT_PAGE_ROWS));
-	if (!read_firsts(s, threads, err))
+	if (!sort && !read_firsts(s, threads, err))
 		return NULL;
 	*n_all = n;
 	return g_steal_pointer(&threads);

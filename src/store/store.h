@@ -340,16 +340,25 @@ typedef struct {
 void store_thread_free(StoreThread *t);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreThread, store_thread_free)
 
+typedef enum {
+	STORE_BY_ACTIVITY, /* the latest first */
+	STORE_BY_AUTHOR,   /* of the first message: name, else address */
+	STORE_BY_SUBJECT,  /* without "Re:" and tags */
+	STORE_N_ORDERS
+} StoreOrder;
+
 typedef struct {
 	int64_t list;
 	int64_t from, to; /* filed in [from, to) */
 	uint64_t skip;    /* rows before the first one wanted */
+	StoreOrder order; /* of more than LIMIT_SORTED_THREADS threads it is
+			   * always STORE_BY_ACTIVITY */
 } StoreRange;
 
 /*
- * Threads that have messages in range, latest activity first: from row
- * skip on, at most LIMIT_PAGE_ROWS; *n_all says how many there are.
- * (StoreThread, owned by the array.)
+ * Threads that have messages in range, in its order: from row skip on, at
+ * most LIMIT_PAGE_ROWS; *n_all says how many there are.  (StoreThread,
+ * owned by the array.)
  */
 GPtrArray *store_threads(
     Store *s, const StoreRange *range, uint64_t *n_all, GError **err);

@@ -147,7 +147,7 @@ write_head_links(GString *o, const HtmlSite *site, const HtmlTop *top)
 {
 	if (top->hidden)
 		out_raw(o, "<meta name=\"robots\" content=\"noindex\">\n");
-	if (top->key != NULL || !top->hidden)
+	if (top->key != NULL || top->suffix != NULL || !top->hidden)
 		write_canonical(o, site, top);
 	if (top->list != NULL)
 		write_data_link(o, site, top);

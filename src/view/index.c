@@ -41,7 +41,7 @@ write_people(GString *o, const HtmlSite *site, const StoreThread *t)
 
 void
 index_thread(GString *o, const HtmlSite *site, const StoreList *list,
-    const StoreThread *t, bool month)
+    const StoreThread *t, IndexPlace place)
 {
 	out_raw(o, "<li><a href=\"");
 	html_msg_path(o, site, list, t->key);
@@ -52,10 +52,10 @@ index_thread(GString *o, const HtmlSite *site, const StoreList *list,
 	out_raw(o, "</a> <span class=\"meta\"><span class=\"who\">");
 	html_author(o, site, t->from_name, t->from_addr);
 	out_raw(o, "</span>, ");
-	write_extent(o, site, t, month);
+	write_extent(o, site, t, place != INDEX_OF_LIST);
 	write_people(o, site, t);
 	out_raw(o, ", ");
-	if (month)
+	if (place == INDEX_OF_DAY)
 		html_clock(o, t->last_date);
 	else
 		html_time(o, t->last_date);

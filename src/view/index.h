@@ -13,11 +13,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A thread as an item of a list of the class "threads"; month: beneath a day
- * of its month, so that its time is that of the clock, and its extent that
- * of the month, which may not be all of it. */
+/* Where a thread stands: its extent may be that within a month alone, its
+ * time that of the clock. */
+typedef enum { INDEX_OF_LIST, INDEX_OF_MONTH, INDEX_OF_DAY } IndexPlace;
+
+/* A thread as an item of a list of the class "threads". */
 void index_thread(GString *o, const HtmlSite *site, const StoreList *list,
-    const StoreThread *t, bool month);
+    const StoreThread *t, IndexPlace place);
 
 typedef struct {
 	const char *path;  /* of the first page, not escaped for HTML */

@@ -71,7 +71,11 @@ typedef struct {
 	uint64_t n_threads;       /* of the month */
 	uint64_t skipped;         /* before this page's */
 	uint64_t number;          /* of this page, from 1 */
+	StoreOrder order;         /* as asked for */
 } PageMonth;
+
+/* What ?by= asks for, by StoreOrder. */
+extern const char *const page_month_orders[STORE_N_ORDERS];
 
 void page_month(GString *o, const HtmlSite *site, const PageMonth *p);
 

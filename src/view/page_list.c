@@ -141,7 +141,8 @@ write_threads(GString *o, const HtmlSite *site, const PageList *p,
 	out_text(o, title);
 	out_raw(o, "</h2>\n<ul class=\"threads\">\n");
 	for (guint i = 0; i < threads->len; i++)
-		index_thread(o, site, p->list, threads->pdata[i], false);
+		index_thread(
+		    o, site, p->list, threads->pdata[i], INDEX_OF_LIST);
 	out_raw(o, "</ul>\n</section>\n");
 }
 

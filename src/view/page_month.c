@@ -1,6 +1,7 @@
 /* page_month.c - a month of a list. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/date.h"
+#include "base/limits.h"
 #include "view/index.h"
 #include "view/out.h"
 #include "view/page.h"
@@ -97,9 +98,86 @@ write_days(GString *o, const HtmlSite *site, const PageMonth *p)
 			out_raw(o, "</h2>\n<ul class=\"threads\">\n");
 			above = day;
 		}
-		index_thread(o, site, p->list, t, true);
+		index_thread(o, site, p->list, t, INDEX_OF_DAY);
 	}
 	out_raw(o, "</ul>\n");
+}
+
+/* Threads in an order that has no days. */
+static void
+write_sorted(GString *o, const HtmlSite *site, const PageMonth *p)
+{
+	out_raw(o, "<ul class=\"threads\">\n");
+	for (guint i = 0; i < p->threads->len; i++)
+		index_thread(
+		    o, site, p->list, p->threads->pdata[i], INDEX_OF_MONTH);
+	out_raw(o, "</ul>\n");
+}
+
+/* Orders ------------------------------------------------------------------ */
+
+const char *const page_month_orders[STORE_N_ORDERS] = {
+    "activity", "author", "subject"};
+
+static void
+write_order(GString *o, const PageMonth *p, StoreOrder order, const char *label)
+{
+	out_raw(o, "<li><a href=\"");
+	out_attr(o, p->path);
+	if (order != STORE_BY_ACTIVITY) {
+		out_raw(o, "?by=");
+		out_attr(o, page_month_orders[order]);
+	}
+	if (order == p->order)
+		out_raw(o, "\" aria-current=\"page");
+	/* The same threads again: nothing for a crawler. */
+	if (order != STORE_BY_ACTIVITY)
+		out_raw(o, "\" rel=\"nofollow");
+	out_raw(o, "\">");
+	out_text(o, label);
+	out_raw(o, "</a></li>\n");
+}
+
+static void
+write_orders(GString *o, const HtmlSite *site, const PageMonth *p)
+{
+	if (p->n_threads < 2)
+		return;
+	out_raw(o, "<nav class=\"views\" aria-label=\"");
+	out_attr(o, html_word(site, "Order"));
+	out_raw(o, "\"><ul>\n");
+	write_order(
+	    o, p, STORE_BY_ACTIVITY, html_word(site, "By latest activity"));
+	write_order(o, p, STORE_BY_AUTHOR, html_word(site, "By author"));
+	write_order(o, p, STORE_BY_SUBJECT, html_word(site, "By subject"));
+	out_raw(o, "</ul></nav>\n");
+}
+
+/* How many threads, and in which order. */
+static void
+write_count(
+    GString *o, const HtmlSite *site, const PageMonth *p, StoreOrder order)
+{
+	const char *text =
+	    order == STORE_BY_AUTHOR
+		? html_word_n(site, "%s thread, by who began it.",
+		      "%s threads, by who began them.", p->n_threads)
+	    : order == STORE_BY_SUBJECT
+		? html_word_n(site, "%s thread, by subject.",
+		      "%s threads, by subject.", p->n_threads)
+		: html_word_n(site, "%s thread, latest activity first.",
+		      "%s threads, latest activity first.", p->n_threads);
+
+	out_raw(o, "<p class=\"meta\">");
+	html_until(o, &text);
+	out_count(o, p->n_threads);
+	html_until(o, &text);
+	out_raw(o, "</p>\n");
+	if (order == p->order)
+		return;
+	out_raw(o, "<p class=\"notice\">");
+	html_say(o, site, "This month has too many threads to sort them.");
+	out_raw(o, "</p>\n");
 }
 
 void
@@ -107,33 +185,36 @@ page_month(GString *o, const HtmlSite *site, const PageMonth *p)
 {
 	g_autoptr(GString) title = g_string_new(NULL);
 	g_autoptr(GString) suffix = g_string_new(NULL);
-	HtmlTop top = {.list = p->list};
-	const char *text =
-	    html_word_n(site, "%s thread, latest activity first.",
-		"%s threads, latest activity first.", p->n_threads);
+	bool sorted = p->order != STORE_BY_ACTIVITY;
+	StoreOrder order =
+	    p->n_threads > LIMIT_SORTED_THREADS ? STORE_BY_ACTIVITY : p->order;
+	g_autofree char *query =
+	    sorted ? g_strconcat("by=", page_month_orders[p->order], NULL)
+		   : g_strdup("");
+	HtmlTop top = {.list = p->list, .hidden = sorted};
 
 	html_month(title, site, p->year, p->month);
 	top.title = title->str;
 	g_string_append_printf(suffix, "%04d/%02d/", p->year, p->month);
-	if (p->number > 1)
+	if (p->number > 1 && !sorted)
 		g_string_append_printf(
 		    suffix, "?page=%" G_GUINT64_FORMAT, p->number);
 	top.suffix = suffix->str;
 	html_begin(o, site, &top);
 	out_raw(o, "<h1>");
 	out_text(o, title->str);
-	out_raw(o, "</h1>\n<p class=\"meta\">");
-	html_until(o, &text);
-	out_count(o, p->n_threads);
-	html_until(o, &text);
-	out_raw(o, "</p>\n");
+	out_raw(o, "</h1>\n");
+	write_count(o, site, p, order);
 	write_neighbours(o, site, p);
 	write_mailbox(o, site, p);
-	if (p->threads->len > 0)
+	write_orders(o, site, p);
+	if (order != STORE_BY_ACTIVITY)
+		write_sorted(o, site, p);
+	else if (p->threads->len > 0)
 		write_days(o, site, p);
 	index_pages(o, site,
 	    &(IndexPages){.path = p->path,
-		.query = "",
+		.query = query,
 		.n_rows = p->n_threads,
 		.number = p->number});
 	html_end(o, site);

@@ -77,11 +77,66 @@ threads_stand_by_activity(void)
 	fixture_clear(&f);
 }
 
+/* Neither case, tags nor "Re:" matter; who has no name has an address. */
+static void
+months_are_sorted(void)
+{
+	static const struct {
+		Mail mail;
+		const char *name, *addr;
+	} in[] = {
+	    {{"1@x", "[x] Re: zebra", "b", 100, {NULL}}, "bob", "z@x"},
+	    {{"2@x", "Re: Anna", "b", 200, {NULL}}, "\303\204da", "y@x"},
+	    {{"3@x", "\303\251t\303\251", "b", 300, {NULL}}, "", "Cy@x"},
+	    {{"4@x", "Zebra", "b", 400, {NULL}}, "Bob", "b@x"},
+	    {{"5@x", "far", "b", 500, {NULL}}, "Zoe", "a@x"},
+	};
+	static const struct {
+		StoreOrder order;
+		uint64_t skip;
+		const char *want;
+	} cases[] = {
+	    {STORE_BY_ACTIVITY, 0, "54321"},
+	    {STORE_BY_AUTHOR, 0, "24135"},
+	    {STORE_BY_AUTHOR, 3, "35"},
+	    {STORE_BY_SUBJECT, 0, "23541"},
+	    {STORE_BY_SUBJECT, 9, ""},
+	};
+	Fixture f;
+
+	fixture_init(&f);
+	for (size_t i = 0; i < G_N_ELEMENTS(in); i++)
+		must_put_by(
+		    f.store, f.list, &in[i].mail, in[i].name, in[i].addr);
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GError) err = NULL;
+		g_autoptr(GString) got = g_string_new(NULL);
+		const StoreRange range = {.list = f.list,
+		    .to = 1000,
+		    .skip = cases[i].skip,
+		    .order = cases[i].order};
+		uint64_t n = 0;
+		g_autoptr(GPtrArray) threads =
+		    store_threads(f.store, &range, &n, &err);
+
+		g_assert_no_error(err);
+		g_assert_cmpuint(n, ==, G_N_ELEMENTS(in));
+		for (guint k = 0; k < threads->len; k++)
+			g_string_append_printf(got, "%d",
+			    (int)(((StoreThread *)threads->pdata[k])
+				      ->last_date /
+				  100));
+		g_assert_cmpstr(got->str, ==, cases[i].want);
+	}
+	fixture_clear(&f);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func(
 	    "/list-read/threads-stand-by-activity", threads_stand_by_activity);
+	g_test_add_func("/list-read/months-are-sorted", months_are_sorted);
 	return g_test_run();
 }

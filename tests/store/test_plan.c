@@ -91,7 +91,7 @@ use(Fixture *f)
 	g_auto(Made) made = {0};
 	int64_t post = must_put(f->store, f->list, &mail);
 	uint64_t n = 0, bytes = 0;
-	StoreRange range = {f->list, 0, 1000, 0};
+	StoreRange range = {.list = f->list, .to = 1000};
 	g_autoptr(StoreThread) newer = NULL;
 	g_autoptr(StoreThread) older = NULL;
 

@@ -674,8 +674,8 @@ a_late_parent_heals_a_thread(void)
 	g_assert_cmpuint(heads->len, ==, 5);
 	for (guint i = 0; i < 5; i++)
 		g_assert_cmpint(((Head *)heads->pdata[i])->post, ==, posts[i]);
-	threads =
-	    store_threads(f.store, &(StoreRange){f.list, 0, 1000, 0}, &n, &err);
+	threads = store_threads(
+	    f.store, &(StoreRange){.list = f.list, .to = 1000}, &n, &err);
 	g_assert_no_error(err);
 	g_assert_cmpuint(n, ==, 2);
 	g_assert_cmpuint(threads->len, ==, 2);
@@ -807,7 +807,7 @@ static void
 pages_of_threads(void)
 {
 	g_autoptr(GError) err = NULL;
-	StoreRange range = {0, 0, 1000000, 0};
+	StoreRange range = {.to = 1000000};
 	uint64_t n = 0;
 	guint seen = 0;
 	Fixture f;
