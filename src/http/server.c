@@ -418,7 +418,10 @@ answer(Server *s, struct MHD_Connection *c, const char *url, const char *method,
 	    .if_none_match = field(c, MHD_HTTP_HEADER_IF_NONE_MATCH),
 	    .if_modified_since = field(c, MHD_HTTP_HEADER_IF_MODIFIED_SINCE),
 	    .accept_encoding = field(c, MHD_HTTP_HEADER_ACCEPT_ENCODING),
-	    .range = field(c, MHD_HTTP_HEADER_RANGE),
+	    /* Of no other method (RFC 9110 section 14.2), HEAD included. */
+	    .range = strcmp(method, "GET") == 0
+			 ? field(c, MHD_HTTP_HEADER_RANGE)
+			 : NULL,
 	    .if_range = field(c, MHD_HTTP_HEADER_IF_RANGE),
 	};
 
