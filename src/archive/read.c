@@ -644,6 +644,20 @@ read_thread_load(Store *s, ReadThread *t, size_t row, GError **err)
 	return t->heads->pdata[msg] != NULL;
 }
 
+bool
+read_thread_load_author(Store *s, ReadThread *t, size_t row, GError **err)
+{
+	size_t msg = msg_at(t, row);
+
+	if (!read_thread_load(s, t, row, err))
+		return false;
+	if (msg == THREAD_GHOST)
+		return true;
+	Head *h = t->heads->pdata[msg];
+
+	return store_author_id(s, h->from_addr, h->author_id, err);
+}
+
 size_t
 read_thread_row(const ReadThread *t, int64_t post)
 {

@@ -152,6 +152,9 @@ ReadThread *read_thread_order(Store *s, int64_t thread, GError **err);
 /* Load the head of row, if it has one and is not there yet. */
 bool read_thread_load(Store *s, ReadThread *t, size_t row, GError **err);
 
+/* The same, and its author's id. */
+bool read_thread_load_author(Store *s, ReadThread *t, size_t row, GError **err);
+
 /* The row of post in t; THREAD_GHOST if it lies beyond the limit. */
 size_t read_thread_row(const ReadThread *t, int64_t post);
 

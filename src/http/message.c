@@ -159,8 +159,11 @@ answer_message(const Wanted *w, Response *out)
 		      : read_thread_order(w->ask->store, m->head->thread, &err);
 	g_autoptr(GPtrArray) sharing = t == NULL ? NULL : read_sharing(w, &err);
 
-	if (sharing == NULL || !load_near(w->ask->store, t,
-				   read_thread_row(t, m->head->post), &err)) {
+	if (sharing == NULL ||
+	    !store_author_id(w->ask->store, m->owned->from_addr,
+		m->owned->author_id, &err) ||
+	    !load_near(
+		w->ask->store, t, read_thread_row(t, m->head->post), &err)) {
 		pages_fail(w->ask, err, out);
 		return;
 	}

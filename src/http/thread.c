@@ -172,7 +172,7 @@ load_heads(Store *s, ReadThread *t, const PageThread *p, GError **err)
 		size_t row = g_array_index(p->order, size_t, i);
 		size_t up = g_array_index(t->rows, ThreadRow, row).parent;
 
-		if (!read_thread_load(s, t, row, err) ||
+		if (!read_thread_load_author(s, t, row, err) ||
 		    (up != THREAD_GHOST && !read_thread_load(s, t, up, err)))
 			return false;
 	}

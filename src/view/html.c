@@ -492,6 +492,20 @@ html_author(
 }
 
 void
+html_author_link(
+    GString *o, const HtmlSite *site, const StoreList *list, const Head *h)
+{
+	if (*h->author_id != '\0') {
+		out_raw(o, "<a class=\"author\" href=\"");
+		html_author_path(o, site, list, h->author_id);
+		out_raw(o, "\" rel=\"nofollow\">");
+	}
+	html_author(o, site, h->from_name, h->from_addr);
+	if (*h->author_id != '\0')
+		out_raw(o, "</a>");
+}
+
+void
 html_messages(GString *o, const HtmlSite *site, uint64_t n)
 {
 	const char *text = html_word_n(site, "%s message", "%s messages", n);

@@ -101,6 +101,9 @@ void html_day(GString *o, int64_t t);
 void html_subject(GString *o, const HtmlSite *site, const char *subject);
 void html_author(
     GString *o, const HtmlSite *site, const char *name, const char *addr);
+/* Of h, leading to the author's page where h has the id. */
+void html_author_link(
+    GString *o, const HtmlSite *site, const StoreList *list, const Head *h);
 void html_protected(GString *o, const HtmlSite *site, const char *text);
 
 /* "1 message", "2 messages". */

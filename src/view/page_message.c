@@ -348,12 +348,12 @@ write_when(GString *o, const HtmlSite *site, const ReadMsg *m)
 }
 
 static void
-write_by(GString *o, const HtmlSite *site, const ReadMsg *m)
+write_by(GString *o, const HtmlSite *site, const PageMessage *p)
 {
-	const Head *h = m->head;
+	const Head *h = p->msg->head;
 
 	out_raw(o, "<p class=\"by\"><b>");
-	html_author(o, site, h->from_name, h->from_addr);
+	html_author_link(o, site, p->list, h);
 	out_raw(o, "</b>");
 	if (h->from_name[0] != '\0' && h->from_addr[0] != '\0') {
 		out_raw(o, " <span class=\"addr\">&lt;");
@@ -361,7 +361,7 @@ write_by(GString *o, const HtmlSite *site, const ReadMsg *m)
 		out_raw(o, "&gt;</span>");
 	}
 	out_raw(o, " <span class=\"when\">");
-	write_when(o, site, m);
+	write_when(o, site, p->msg);
 	if (!h->has_date) {
 		out_raw(o, " ");
 		html_say(o, site, "(when it arrived: it has no usable date)");
@@ -387,7 +387,7 @@ page_message(GString *o, const HtmlSite *site, const PageMessage *p)
 	out_raw(o, "<article class=\"msg\">\n<header>\n<h1>");
 	html_subject(o, site, h->subject);
 	out_raw(o, "</h1>\n");
-	write_by(o, site, p->msg);
+	write_by(o, site, p);
 	write_place(o, site, p);
 	out_raw(o, "</header>\n");
 	write_sharing(o, site, p);

@@ -305,7 +305,7 @@ write_msg_top(GString *o, const HtmlSite *site, const PageThread *p, size_t row)
 	size_t parent = row_at(p, row)->parent;
 
 	out_raw(o, "<header><h2>");
-	html_author(o, site, h->from_name, h->from_addr);
+	html_author_link(o, site, p->list, h);
 	if (says_more(p, h)) {
 		out_raw(o, ": <span class=\"subject\">");
 		html_subject(o, site, h->subject);

@@ -53,8 +53,11 @@ function links(html) {
 async function find() {
   const urls = new Map([["/", 200], [list, 200]]);
   const messages = new Set();
-  const months = links(await text(list)).filter((x) =>
-    /\/\d{4}\/\d\d\/$/.test(x));
+  const ways = links(await text(list));
+  for (const author of ways.filter((x) => /\/author\/[^/]+\/$/.test(x))) {
+    urls.set(author, 200);
+  }
+  const months = ways.filter((x) => /\/\d{4}\/\d\d\/$/.test(x));
   for (const month of months) {
     urls.set(month, 200);
     for (const link of links(await text(month))) {
@@ -176,7 +179,7 @@ function kinds(urls) {
   const seen = new Map();
   for (const [url, status] of urls) {
     const kind = status !== 200 ? String(status)
-      : url.replace(/[a-z2-7]{32}/, "KEY").replace(/\d{4}\/\d\d/, "MONTH");
+      : url.replace(/[a-z2-7]{32}/, "KEY").replace(/author\/[^/]+/, "author").replace(/\d{4}\/\d\d/, "MONTH");
     if (!seen.has(kind)) {
       seen.set(kind, url);
     }
