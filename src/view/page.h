@@ -116,6 +116,9 @@ void page_message(GString *o, const HtmlSite *site, const PageMessage *p);
 /* How to go on with it in a mail program, folded (page_mail.c). */
 void page_mail(GString *o, const HtmlSite *site, const PageMessage *p);
 
+/* The mailto: URL (RFC 6068) of addr, which has an "@". */
+void page_mailto(GString *o, const char *addr);
+
 /* The header of the message of h, whose bytes raw are as anyone may have
  * them (page_header.c). */
 void page_header(GString *o, const HtmlSite *site, const StoreList *list,

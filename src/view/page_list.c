@@ -107,6 +107,18 @@ write_about(GString *o, const HtmlSite *site, const StoreList *list)
 	out_raw(o, "</p>\n");
 }
 
+/* The list's own address, whole even where addresses are hidden from
+ * harvesters: it is no person's, and without it nobody can write. */
+static void
+write_address(GString *o, const char *addr)
+{
+	out_raw(o, "<a href=\"");
+	page_mailto(o, addr);
+	out_raw(o, "\">");
+	out_text(o, addr);
+	out_raw(o, "</a>");
+}
+
 /* Where to write to, and where machines get all of it. */
 static void
 write_ways(GString *o, const HtmlSite *site, const StoreList *list)
@@ -116,7 +128,7 @@ write_ways(GString *o, const HtmlSite *site, const StoreList *list)
 		const char *text = html_word(site, "Write to %s.");
 
 		html_until(o, &text);
-		html_protected(o, site, list->addresses[0]);
+		write_address(o, list->addresses[0]);
 		html_until(o, &text);
 		out_raw(o, " ");
 	}

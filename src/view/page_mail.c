@@ -78,6 +78,18 @@ find_people(const HtmlSite *site, const PageMessage *p)
 /* A mailto: URL (RFC 6068) --------------------------------------------------
  */
 
+void
+page_mailto(GString *o, const char *addr)
+{
+	const char *at = strrchr(addr, '@');
+	g_autofree char *local = g_strndup(addr, (gsize)(at - addr));
+
+	out_raw(o, "mailto:");
+	out_url(o, local);
+	out_raw(o, "@");
+	out_url(o, at + 1);
+}
+
 /* Append the field name with value behind the one before it, unless the URL
  * that begins at start would become too long: then nothing is changed. */
 static bool
@@ -231,16 +243,10 @@ write_answer_link(GString *o, const HtmlSite *site, const PageMessage *p,
 	out_raw(o, "<li><a href=\"");
 	gsize start = o->len;
 
-	out_raw(o, "mailto:");
-	if (people->len > 0) {
-		const char *to = people->pdata[0];
-		const char *at = strrchr(to, '@');
-		g_autofree char *local = g_strndup(to, (gsize)(at - to));
-
-		out_url(o, local);
-		out_raw(o, "@");
-		out_url(o, at + 1);
-	}
+	if (people->len > 0)
+		page_mailto(o, people->pdata[0]);
+	else
+		out_raw(o, "mailto:");
 	out_raw(o, "?");
 	add_field(o, start, "In-Reply-To", id);
 	add_field(o, start, "Subject", subject);
