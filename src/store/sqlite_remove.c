@@ -201,6 +201,8 @@ uncount_author(Store *s, const Going *g, GError **err)
 	const int64_t who[] = {g->author, g->list, date_day(g->date).year};
 	const int64_t thread[] = {g->thread, g->author};
 
+	/* He may be gone after this. */
+	g_hash_table_remove_all(s->authors);
 	return run(s,
 		   "UPDATE poster SET n = n - 1 WHERE author = ? AND list = ? "
 		   "AND year IN (0, ?)",
