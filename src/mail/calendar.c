@@ -105,9 +105,13 @@ read_person(const CalendarLine *l)
 	g_autofree char *uri = calendar_text(l);
 	g_autofree char *squeezed = text_squeeze(name != NULL ? name : "");
 	bool has_addr = g_ascii_strncasecmp(uri, mailto, strlen(mailto)) == 0;
+	size_t len = 0;
+	/* A URI: what is told to be an address must look like one. */
+	g_autofree char *addr =
+	    text_percent_decode(has_addr ? uri + strlen(mailto) : "", &len);
 
 	p->name = text_cut(squeezed, LIMIT_SHOWN_FIELD_BYTES);
-	p->addr = g_strdup(has_addr ? uri + strlen(mailto) : "");
+	p->addr = text_from_octets(addr, len);
 	p->answer = read_answer(answer);
 	return p;
 }

@@ -95,7 +95,7 @@ static const struct {
 	"0|||zoned 2024-03-05 14:00 Mars|never"},
     {"METHOD:REPLY\n" EVENT(
 	 "ORGANIZER;CN=Jo:mailto:jo@example.org\n"
-	 "ATTENDEE;PARTSTAT=ACCEPTED;CN=\"Al, B\":MAILTO:al@example.org\n"
+	 "ATTENDEE;PARTSTAT=ACCEPTED;CN=\"Al, B\":MAILTO:al%40example.org\n"
 	 "ATTENDEE:urn:x\n"),
 	"2|||never|never|Jo <jo@example.org> 0|Al, B <al@example.org> 1|"
 	" <> 0"},
