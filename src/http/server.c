@@ -694,9 +694,10 @@ http_server_run(
 	g_auto(Server) s = {.conf = conf};
 	g_autoptr(GError) err = NULL;
 
-	/* Pages of a megabyte come and go: to fault their memory in anew each
-	 * time was a tenth of a thread's page. */
-	(void)mallopt(M_MMAP_THRESHOLD, KEEP_HEAP_BYTES / 2);
+	/* Pages of a megabyte come and go, each made with room of two: to
+	 * fault their memory in anew each time was a sixth of a thread's
+	 * page. */
+	(void)mallopt(M_MMAP_THRESHOLD, KEEP_HEAP_BYTES);
 	(void)mallopt(M_TRIM_THRESHOLD, KEEP_HEAP_BYTES);
 	s.loop = loop_new();
 	s.flight = flight_new(LIMIT_IN_FLIGHT_BYTES);
