@@ -8,6 +8,8 @@
 
 #include <glib/gstdio.h>
 
+#include <errno.h>
+
 static gboolean opt_dry_run;
 
 static const GOptionEntry options[] = {
@@ -30,10 +32,8 @@ print_message(const Head *h)
 /* Packed mailboxes that the web keeps may hold what was removed; they are
  * made anew when they are asked for. */
 static bool
-drop_kept(const Conf *conf)
+empty_kept(const char *path)
 {
-	g_autofree char *path =
-	    g_build_filename(conf->store, SANDBOX_KEEP_FOLDER, NULL);
 	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
 	const char *name = NULL;
 	bool ok = true;
@@ -41,9 +41,21 @@ drop_kept(const Conf *conf)
 	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
 		g_autofree char *file = g_build_filename(path, name, NULL);
 
-		ok = g_unlink(file) == 0 && ok;
+		/* A server may have been quicker. */
+		ok = (g_unlink(file) == 0 || errno == ENOENT) && ok;
 	}
 	return ok;
+}
+
+/* Twice: what a server was making at the first pass may have got its name
+ * since; what it begins now has nothing of what was removed. */
+static bool
+drop_kept(const Conf *conf)
+{
+	g_autofree char *path =
+	    g_build_filename(conf->store, SANDBOX_KEEP_FOLDER, NULL);
+
+	return empty_kept(path) && empty_kept(path);
 }
 
 static int
