@@ -305,6 +305,7 @@ a_damaged_header_is_not_its_bodys(void)
 		   "substr(z, 22) AS BLOB) WHERE id = 3");
 	g_autoptr(GBytes) body = store_body_of(f.store, head, &off, &err);
 	g_assert_no_error(err);
+	g_assert_nonnull(body);
 	g_assert_cmpuint(off, >, 0);
 	g_assert_null(store_raw_of(f.store, head, &err));
 	g_assert_error(err, ERR, ERR_IO);
