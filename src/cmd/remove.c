@@ -55,7 +55,9 @@ drop_kept(const Conf *conf)
 	g_autofree char *path =
 	    g_build_filename(conf->store, SANDBOX_KEEP_FOLDER, NULL);
 
-	return empty_kept(path) && empty_kept(path);
+	bool ok = empty_kept(path);
+
+	return empty_kept(path) && ok;
 }
 
 static int

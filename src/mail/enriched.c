@@ -83,7 +83,7 @@ enriched_to_text(const char *text, bool rich)
 		} else if (*p == '<') {
 			/* A command has at most 60 letters. */
 			n = strcspn(p, "> \n");
-			close = p[n] == '>' && n <= 62 ? p + n : NULL;
+			close = n <= 62 && p[n] == '>' ? p + n : NULL;
 		}
 		if (close != NULL) {
 			take_command(&r, p + 1, (size_t)(close - p) - 1);

@@ -155,6 +155,7 @@ write_head_links(GString *o, const HtmlSite *site, const HtmlTop *top)
 		write_list_feed(o, site, top);
 	if (top->key == NULL || !top->feed)
 		return;
+	g_assert(top->list != NULL);
 	out_raw(o, "<link rel=\"alternate\" type=\"application/atom+xml\" "
 		   "title=\"");
 	out_attr(o, html_word(site, "This thread"));

@@ -5,6 +5,8 @@
 
 #include <glib.h>
 
+#include <string.h>
+
 #define ROOM ((size_t)4 << 20)
 
 /* A page of n bytes. */
@@ -96,8 +98,7 @@ static ssize_t
 read_none(void *arg, char *buf, size_t max)
 {
 	(void)arg;
-	(void)buf;
-	(void)max;
+	memset(buf, 0, max);
 	return 0;
 }
 
