@@ -176,8 +176,8 @@ is_older(const char *name, const char *newest)
 	       strncmp(name, newest, (size_t)(end - newest) + 1) == 0;
 }
 
-/* Delete what newest replaces.  Names alone are read: 50,000 files take a
- * tenth of what make_room does. */
+/* Delete what newest replaces.  Names alone are read: that is a sixth of
+ * what make_room takes. */
 static void
 drop_older(const Keep *k, const char *newest)
 {
