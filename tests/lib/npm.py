@@ -29,7 +29,7 @@ def packages(*tools):
     got = subprocess.run(
         ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
         cwd=folder, capture_output=True, text=True)
-    if "EUSAGE" in got.stderr:
+    if "Please update your lock file" in got.stderr:
         sys.exit(got.stderr[:500])  # the lock file is not package.json's
     if got.returncode != 0:
         why = got.stderr.strip().splitlines()[:2]
