@@ -64,22 +64,30 @@ answer(const Ask *a, PageAuthor *p, const Head *than, Response *out)
 	page_author(out->text, a->site, p);
 }
 
+StoreAuthor *
+author_find(const Ask *a, const StoreList *list, const Route *r, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	StoreAuthor *author = read_author(a->store, list, r->name, &err);
+
+	if (author != NULL)
+		return author;
+	if (g_error_matches(err, ERR, ERR_NOTFOUND))
+		pages_not_found(a, list, out);
+	else
+		pages_fail(a, err, out);
+	return NULL;
+}
+
 void
 author_answer(
     const Ask *a, const StoreList *list, const Route *r, Response *out)
 {
-	g_autoptr(GError) err = NULL;
 	g_autoptr(Head) than = NULL;
-	g_autoptr(StoreAuthor) author =
-	    read_author(a->store, list, r->name, &err);
+	g_autoptr(StoreAuthor) author = author_find(a, list, r, out);
 
-	if (author == NULL) {
-		if (g_error_matches(err, ERR, ERR_NOTFOUND))
-			pages_not_found(a, list, out);
-		else
-			pages_fail(a, err, out);
+	if (author == NULL)
 		return;
-	}
 	g_autofree char *suffix = g_strconcat("author/", author->id, "/", NULL);
 	PageAuthor p = {.list = list, .author = author};
 

@@ -10,4 +10,9 @@
 void author_answer(
     const Ask *a, const StoreList *list, const Route *r, Response *out);
 
+/* The author that r names, to be freed with store_author_free; or NULL, out
+ * being the answer. */
+StoreAuthor *author_find(
+    const Ask *a, const StoreList *list, const Route *r, Response *out);
+
 #endif

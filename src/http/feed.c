@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/feed.h"
 
-#include "base/err.h"
 #include "base/limits.h"
+#include "http/author.h"
 #include "view/atom.h"
 
 /* Messages of one page. */
@@ -161,17 +161,10 @@ void
 feed_answer_author(
     const Ask *a, const StoreList *list, const Route *r, Response *out)
 {
-	g_autoptr(GError) err = NULL;
-	g_autoptr(StoreAuthor) author =
-	    read_author(a->store, list, r->name, &err);
+	g_autoptr(StoreAuthor) author = author_find(a, list, r, out);
 
-	if (author == NULL) {
-		if (g_error_matches(err, ERR, ERR_NOTFOUND))
-			pages_not_found(a, list, out);
-		else
-			pages_fail(a, err, out);
+	if (author == NULL)
 		return;
-	}
 	g_autofree char *suffix =
 	    g_strconcat("author/", author->id, "/new.atom", NULL);
 	AtomPage page = {.list = list, .author = author};
