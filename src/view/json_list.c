@@ -12,12 +12,13 @@ write_time(Json *j, int64_t t, bool known)
 		json_null(j);
 }
 
+/* Names of the list: no person's, so that nothing is hidden. */
 static void
-write_texts(Json *j, const HtmlSite *site, char *const *texts)
+write_texts(Json *j, char *const *texts)
 {
 	json_array(j);
 	for (; *texts != NULL; texts++)
-		json_protected(j, site, *texts);
+		json_text(j, *texts);
 	json_end(j);
 }
 
@@ -26,13 +27,13 @@ write_list(Json *j, const HtmlSite *site, const StoreList *l)
 {
 	json_object(j);
 	json_set(j, "list_id", text, l->list_id);
-	json_set(j, "description", text, l->description);
+	json_set(j, "description", protected, site, l->description);
 	json_set(j, "url", url_api, site, l, NULL, NULL);
 	json_set(j, "html_url", url_list, site, l, "");
 	json_name(j, "addresses");
-	write_texts(j, site, l->addresses);
+	write_texts(j, l->addresses);
 	json_name(j, "former_list_ids");
-	write_texts(j, site, l->names);
+	write_texts(j, l->names);
 	json_set(j, "message_count", num, l->n_messages);
 	json_name(j, "first_date");
 	write_time(j, l->first_date, l->n_messages > 0);
