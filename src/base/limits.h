@@ -136,6 +136,12 @@
 /* Rows of one page of an index. */
 #define LIMIT_PAGE_ROWS 200u
 
+/* Messages, and threads, of one sitemap: a fifth of what the protocol allows,
+ * since they are read and written at once, in some 10 ms; and lists of one
+ * index of sitemaps, so that 166 years of each fit into its 50,000. */
+#define LIMIT_SITEMAP_MESSAGES 5000u
+#define LIMIT_SITEMAP_LISTS 25u
+
 /* Bytes of what lists are looked for by: names have 255 at most. */
 #define LIMIT_FILTER_BYTES 255u
 

@@ -261,13 +261,11 @@ hash_list(uint64_t *sum, const StoreList *l)
 	hash_text(sum, l->description);
 }
 
-bool
-pages_unchanged(
-    const Ask *a, const StoreList *const *lists, size_t n_lists, Response *out)
+/* What every page depends on. */
+static uint64_t
+hash_asked(const Ask *a)
 {
 	uint64_t sum = HASH_BEGIN;
-	int64_t changed = 0;
-	char etag[17] = "";
 
 	hash_text(&sum, a->program);
 	hash_text(&sum, words_tag(a->site->words));
@@ -276,10 +274,15 @@ pages_unchanged(
 		hash_text(&sum, a->q->args[i].name);
 		hash_text(&sum, a->q->args[i].value);
 	}
-	for (size_t i = 0; i < n_lists; i++) {
-		hash_list(&sum, lists[i]);
-		changed = MAX(changed, lists[i]->changed / G_USEC_PER_SEC);
-	}
+	return sum;
+}
+
+/* Whether the client has, or we have, the page that sum is of. */
+static bool
+is_there(const Ask *a, uint64_t sum, int64_t changed, Response *out)
+{
+	char etag[17] = "";
+
 	for (size_t i = 0; i < sizeof etag - 1; i++)
 		etag[i] = "0123456789abcdef"[sum >> (60 - 4 * i) & 15];
 	if (response_unchanged(out, a->q, etag, changed))
@@ -291,6 +294,30 @@ pages_unchanged(
 	response_clear(out);
 	response_of_kept(out, a->kept, a->q);
 	return true;
+}
+
+bool
+pages_unchanged(
+    const Ask *a, const StoreList *const *lists, size_t n_lists, Response *out)
+{
+	uint64_t sum = hash_asked(a);
+	int64_t changed = 0;
+
+	for (size_t i = 0; i < n_lists; i++) {
+		hash_list(&sum, lists[i]);
+		changed = MAX(changed, lists[i]->changed / G_USEC_PER_SEC);
+	}
+	return is_there(a, sum, changed, out);
+}
+
+bool
+pages_unchanged_as(
+    const Ask *a, const char *state, int64_t changed, Response *out)
+{
+	uint64_t sum = hash_asked(a);
+
+	hash_text(&sum, state);
+	return is_there(a, sum, changed, out);
 }
 
 /* Lists -------------------------------------------------------------------- */
@@ -457,7 +484,7 @@ answer_in_list(const Ask *a, const Route *r, Response *out)
 	else if (r->kind == ROUTE_AUTHOR)
 		author_answer(a, list, r, out);
 	else if (r->kind == ROUTE_MAP)
-		site_answer_list(a, list, out);
+		site_answer_list(a, list, r, out);
 	else
 		lists_answer_month(a, list, r, out);
 }

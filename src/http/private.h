@@ -63,6 +63,11 @@ void pages_fail(const Ask *a, const GError *err, Response *out);
 bool pages_unchanged(
     const Ask *a, const StoreList *const *lists, size_t n_lists, Response *out);
 
+/* The same of a page made from less than a list: state tells that as it is
+ * from as it was or will be; changed: when it last did, or 0. */
+bool pages_unchanged_as(
+    const Ask *a, const char *state, int64_t changed, Response *out);
+
 /*
  * The public list called name, or NULL with *err set.  Owned by a, or by
  * *own, which may be set.

@@ -125,6 +125,27 @@ read_month(const char *rest, Route *out)
 	return true;
 }
 
+/* sitemap.xml and sitemap-YYYY-MM.xml behind a list. */
+static bool
+read_map(const char *rest, Route *out)
+{
+	static const char head[] = "sitemap-", tail[] = ".xml";
+
+	if (strcmp(rest, "sitemap.xml") == 0)
+		return true;
+	if (strlen(rest) != strlen("sitemap-2024-03.xml") ||
+	    !g_str_has_prefix(rest, head) || !g_str_has_suffix(rest, tail))
+		return false;
+	const char *at = rest + sizeof head - 1;
+	int year = number(at, 4), month = number(at + 5, 2);
+
+	if (at[4] != '-' || year < 1 || month < 1 || month > 12)
+		return false;
+	out->year = year;
+	out->month = month;
+	return true;
+}
+
 /* YYYY/MM.mbox.gz and all.mbox.gz behind a list, .zst alike. */
 static bool
 read_mbox_name(const char *rest, Route *out)
@@ -278,7 +299,7 @@ read_in_list(const char *rest, Route *out)
 		out->kind = ROUTE_MBOXES;
 	else if (strcmp(rest, "new.atom") == 0)
 		out->kind = ROUTE_FEED;
-	else if (strcmp(rest, "sitemap.xml") == 0)
+	else if (read_map(rest, out))
 		out->kind = ROUTE_MAP;
 	else if (read_author(rest, out))
 		out->kind = ROUTE_AUTHOR;

@@ -17,6 +17,7 @@
  *   /~lang                             the choice of a language
  *   /robots.txt  /llms.txt             for programs; a list of such a name
  *   /sitemap.xml  /LIST/sitemap.xml    is at it with a slash
+ *   /LIST/sitemap-YYYY-MM.xml          all that a month has for crawlers
  *   /~api/...                          the same for programs (http/api)
  *   /~/FILE  /favicon.ico              the server's own
  *
@@ -43,7 +44,7 @@ typedef enum {
 	ROUTE_MONTH,  /* list, year, month */
 	ROUTE_MBOXES, /* list, year, month; year 0: all of it */
 	ROUTE_FEED,   /* list */
-	ROUTE_MAP,    /* list: its sitemap */
+	ROUTE_MAP,    /* list, year, month: its sitemap; year 0: its own */
 	ROUTE_AUTHOR, /* list, name: who wrote to it */
 	ROUTE_NAME,   /* list, name: a message by key or Message-ID */
 	ROUTE_ID,     /* list (NULL: any), name: a message by Message-ID */

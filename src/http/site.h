@@ -8,7 +8,8 @@
 /* robots.txt, llms.txt or sitemap.xml. */
 void site_answer(const Ask *a, const char *name, Response *out);
 
-/* A list's sitemap. */
-void site_answer_list(const Ask *a, const StoreList *list, Response *out);
+/* A list's sitemap, or that of its month that r names. */
+void site_answer_list(
+    const Ask *a, const StoreList *list, const Route *r, Response *out);
 
 #endif

@@ -196,6 +196,57 @@ store_threads(Store *s, const StoreRange *range, uint64_t *n_all, GError **err)
 	return g_steal_pointer(&threads);
 }
 
+/* Pages for crawlers ------------------------------------------------------- */
+
+/* The rows of q, a key and a time, that range and n choose. */
+static GArray *
+read_pages(Sql *q, const StoreRange *range, size_t n, GError **err)
+{
+	g_autoptr(GArray) pages = g_array_new(FALSE, FALSE, sizeof(StorePage));
+	SqlStep step = SQL_DONE;
+
+	sql_int(q, range->list);
+	sql_int(q, range->from);
+	sql_int(q, range->to);
+	sql_int(q, (int64_t)n);
+	sql_int(q, (int64_t)range->skip);
+	while ((step = sql_step(q, err)) == SQL_ROW) {
+		StorePage page = {.at = sqlite3_column_int64(q->stmt, 1)};
+
+		if (sqlite3_column_bytes(q->stmt, 0) == KEY_BYTES)
+			permalink_key(
+			    sqlite3_column_blob(q->stmt, 0), page.key);
+		g_array_append_val(pages, page);
+	}
+	return step == SQL_DONE ? g_steal_pointer(&pages) : NULL;
+}
+
+GArray *
+store_range_messages(Store *s, const StoreRange *range, size_t n, GError **err)
+{
+	g_auto(Sql) q =
+	    sql(s, "SELECT p.key, p.arrived FROM head h "
+		   "JOIN post p ON p.id = h.post "
+		   "WHERE h.list = ? AND h.date >= ? AND h.date < ? "
+		   "ORDER BY h.date, h.post LIMIT ? OFFSET ?");
+
+	return read_pages(&q, range, n, err);
+}
+
+GArray *
+store_range_threads(Store *s, const StoreRange *range, size_t n, GError **err)
+{
+	/* "n > 0" is the index's. */
+	g_auto(Sql) q =
+	    sql(s, "SELECT p.key, t.last_date FROM thread t "
+		   "JOIN post p ON p.id = t.first "
+		   "WHERE t.list = ? AND t.last_date >= ? AND t.last_date < ? "
+		   "AND t.into_thread IS NULL AND t.n > 0 AND t.n > 1 "
+		   "ORDER BY t.last_date, t.id LIMIT ? OFFSET ?");
+
+	return read_pages(&q, range, n, err);
+}
+
 /* Threads by activity ------------------------------------------------------ */
 
 /* The thread of q's row: id, first_date, last_date and n. */

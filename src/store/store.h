@@ -363,6 +363,20 @@ typedef struct {
 GPtrArray *store_threads(
     Store *s, const StoreRange *range, uint64_t *n_all, GError **err);
 
+/* What has a page of its own, for crawlers. */
+typedef struct {
+	char key[KEY_LEN + 1]; /* of the message, or of a thread's first */
+	int64_t at;            /* when it arrived; was last written to */
+} StorePage;
+
+/* Of range, the oldest first, from row skip on, n at most: what is filed
+ * there, and the threads of several messages that were last written to there.
+ * StorePage, or NULL. */
+GArray *store_range_messages(
+    Store *s, const StoreRange *range, size_t n, GError **err);
+GArray *store_range_threads(
+    Store *s, const StoreRange *range, size_t n, GError **err);
+
 /* The threads of a list, latest activity first; at most n, of which those
  * of one page.  Their range is all time.  (StoreThread.) */
 GPtrArray *store_threads_newest(Store *s, int64_t list, size_t n, GError **err);

@@ -2,6 +2,7 @@
 #include "view/site.h"
 
 #include "base/date.h"
+#include "base/limits.h"
 #include "view/out.h"
 
 /* What the protocol allows in one file. */
@@ -10,17 +11,34 @@
 #define XML "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 #define XMLNS " xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
 
-void
-site_robots(GString *o, const HtmlSite *site)
+size_t
+site_indexes(size_t n_lists)
 {
+	return MAX(
+	    (n_lists + LIMIT_SITEMAP_LISTS - 1) / LIMIT_SITEMAP_LISTS, 1);
+}
+
+void
+site_robots(GString *o, const HtmlSite *site, size_t n_lists)
+{
+	size_t n = site_indexes(n_lists);
+
 	out_raw(o, "User-agent: *\nDisallow: ");
 	g_string_append(o, site->path);
 	out_raw(o, "/~lang\nDisallow: ");
 	g_string_append(o, site->path);
 	/* These lead to pages that are linked anyhow, or to nothing. */
-	out_raw(o, "/r/\nAllow: /\n\nSitemap: ");
-	g_string_append(o, site->url);
-	out_raw(o, "/sitemap.xml\n");
+	out_raw(o, "/r/\nAllow: /\n\n");
+	for (size_t i = 1; i <= n; i++) {
+		out_raw(o, "Sitemap: ");
+		g_string_append(o, site->url);
+		out_raw(o, "/sitemap.xml");
+		if (i > 1) {
+			out_raw(o, "?page=");
+			out_num(o, i);
+		}
+		out_raw(o, "\n");
+	}
 }
 
 /* One line of llms.txt: what is at site's path. */
@@ -53,7 +71,8 @@ site_llms(GString *o, const HtmlSite *site)
 	    "the newest messages of a list; rel=next leads to older ones");
 	LLMS_LINE(o, site, "/LIST/KEY/t.atom", "a thread");
 	out_raw(o, "\n## What there is\n\n");
-	LLMS_LINE(o, site, "/sitemap.xml", "the lists and their months");
+	LLMS_LINE(o, site, "/sitemap.xml",
+	    "every page, list by list and month by month");
 	LLMS_LINE(o, site, "/r/MESSAGE-ID", "leads to the message");
 	LLMS_LINE(o, site, "/~api/openapi.json",
 	    "describes the same as JSON: lists, threads, messages");
@@ -81,55 +100,116 @@ write_changed(GString *o, int64_t t)
 	out_raw(o, "</lastmod>");
 }
 
+/* Sitemaps ---------------------------------------------------------------- */
+
+size_t
+site_month_maps(const StoreMonth *m)
+{
+	return (size_t)((m->n_messages + LIMIT_SITEMAP_MESSAGES - 1) /
+			LIMIT_SITEMAP_MESSAGES);
+}
+
+/* The sitemaps of m; returns how many, room at most. */
+static size_t
+write_month_maps(GString *o, const HtmlSite *site, const StoreList *list,
+    const StoreMonth *m, size_t room)
+{
+	size_t n = MIN(site_month_maps(m), room);
+
+	for (size_t i = 1; i <= n; i++) {
+		out_raw(o, "<sitemap><loc>");
+		write_url(o, site, list);
+		g_string_append_printf(
+		    o, "sitemap-%04d-%02d.xml", m->year, m->month);
+		if (i > 1) {
+			out_raw(o, "?page=");
+			out_num(o, i);
+		}
+		out_raw(o, "</loc>");
+		write_changed(o, m->changed / G_USEC_PER_SEC);
+		out_raw(o, "</sitemap>\n");
+	}
+	return n;
+}
+
 void
-site_map_index(GString *o, const HtmlSite *site, const GPtrArray *lists)
+site_map_index(
+    GString *o, const HtmlSite *site, const SiteList *lists, size_t n)
 {
 	out_raw(o, XML "<sitemapindex" XMLNS);
-	for (guint i = 0; i < MIN(lists->len, SITE_MAP_ROWS); i++) {
-		const StoreList *list = lists->pdata[i];
+	for (size_t i = 0; i < n; i++) {
+		const StoreList *list = lists[i].list;
+		size_t room = SITE_MAP_ROWS / LIMIT_SITEMAP_LISTS - 1;
 
 		out_raw(o, "<sitemap><loc>");
 		write_url(o, site, list);
 		out_raw(o, "sitemap.xml</loc>");
 		write_changed(o, list->changed / G_USEC_PER_SEC);
 		out_raw(o, "</sitemap>\n");
+		for (guint k = 0; k < lists[i].months->len; k++)
+			room -= write_month_maps(o, site, list,
+			    &g_array_index(lists[i].months, StoreMonth, k),
+			    room);
 	}
 	out_raw(o, "</sitemapindex>\n");
 }
 
-void
-site_map(GString *o, const HtmlSite *site, const SiteMap *map)
+/* The page of a message, or of the thread that it begins. */
+static void
+write_page(GString *o, const HtmlSite *site, const StoreList *list,
+    const StorePage *page, bool thread)
 {
-	guint n_months = MIN(map->months->len, SITE_MAP_ROWS / 2);
+	out_raw(o, "<url><loc>");
+	write_url(o, site, list);
+	out_url(o, page->key);
+	if (thread)
+		out_raw(o, "/t/</loc>");
+	else
+		out_raw(o, "/</loc>");
+	write_changed(o, page->at);
+	out_raw(o, "</url>\n");
+}
+
+void
+site_map(GString *o, const HtmlSite *site, const SiteList *l,
+    const GPtrArray *threads)
+{
+	guint n_months = MIN(l->months->len, SITE_MAP_ROWS / 2);
 
 	out_raw(o, XML "<urlset" XMLNS "<url><loc>");
-	write_url(o, site, map->list);
+	write_url(o, site, l->list);
 	out_raw(o, "</loc>");
-	write_changed(o, map->list->changed / G_USEC_PER_SEC);
+	write_changed(o, l->list->changed / G_USEC_PER_SEC);
 	out_raw(o, "</url>\n");
 	for (guint i = 0; i < n_months; i++) {
-		const StoreMonth *m =
-		    &g_array_index(map->months, StoreMonth, i);
+		const StoreMonth *m = &g_array_index(l->months, StoreMonth, i);
 
 		out_raw(o, "<url><loc>");
-		write_url(o, site, map->list);
+		write_url(o, site, l->list);
 		g_string_append_printf(
 		    o, "%04d/%02d/</loc>", m->year, m->month);
 		write_changed(o, m->changed / G_USEC_PER_SEC);
 		out_raw(o, "</url>\n");
 	}
-	for (guint i = 0; i < map->threads->len; i++) {
-		const StoreThread *t = map->threads->pdata[i];
+	for (guint i = 0; i < threads->len; i++) {
+		const StoreThread *t = threads->pdata[i];
+		StorePage page = {.at = t->last_date};
 
-		out_raw(o, "<url><loc>");
-		write_url(o, site, map->list);
-		out_url(o, t->key);
-		if (t->n_all > 1)
-			out_raw(o, "/t/</loc>");
-		else
-			out_raw(o, "/</loc>");
-		write_changed(o, t->last_date);
-		out_raw(o, "</url>\n");
+		g_strlcpy(page.key, t->key, sizeof page.key);
+		write_page(o, site, l->list, &page, t->n_all > 1);
 	}
+	out_raw(o, "</urlset>\n");
+}
+
+void
+site_map_month(GString *o, const HtmlSite *site, const SiteMonth *m)
+{
+	out_raw(o, XML "<urlset" XMLNS);
+	for (guint i = 0; i < m->threads->len; i++)
+		write_page(o, site, m->list,
+		    &g_array_index(m->threads, StorePage, i), true);
+	for (guint i = 0; i < m->messages->len; i++)
+		write_page(o, site, m->list,
+		    &g_array_index(m->messages, StorePage, i), false);
 	out_raw(o, "</urlset>\n");
 }

@@ -9,20 +9,37 @@
 
 #include <glib.h>
 
-void site_robots(GString *o, const HtmlSite *site);
+#include <stddef.h>
+
+/* The sitemaps of n_lists lists are in so many indexes. */
+size_t site_indexes(size_t n_lists);
+
+/* Names the indexes, the first as sitemap.xml, others by ?page=. */
+void site_robots(GString *o, const HtmlSite *site, size_t n_lists);
 void site_llms(GString *o, const HtmlSite *site);
 
-/* The sitemap of each of lists (StoreList), in an index. */
-void site_map_index(GString *o, const HtmlSite *site, const GPtrArray *lists);
-
-/* A list's page, those of its months, and its newest threads: all else is
- * linked there. */
 typedef struct {
 	const StoreList *list;
-	const GArray *months;     /* StoreMonth */
-	const GPtrArray *threads; /* StoreThread */
-} SiteMap;
+	const GArray *months; /* StoreMonth, newest first */
+} SiteList;
 
-void site_map(GString *o, const HtmlSite *site, const SiteMap *map);
+/* An index of the sitemaps of n lists: one of what changes, and one of each
+ * month. */
+void site_map_index(
+    GString *o, const HtmlSite *site, const SiteList *lists, size_t n);
+
+/* What changes: a list's page, those of its months, and its newest threads
+ * (StoreThread). */
+void site_map(GString *o, const HtmlSite *site, const SiteList *list,
+    const GPtrArray *threads);
+
+/* A sitemap of a month, of as many as its messages need. */
+typedef struct {
+	const StoreList *list;
+	const GArray *threads, *messages; /* StorePage */
+} SiteMonth;
+
+size_t site_month_maps(const StoreMonth *m);
+void site_map_month(GString *o, const HtmlSite *site, const SiteMonth *month);
 
 #endif

@@ -131,6 +131,59 @@ months_are_sorted(void)
 	fixture_clear(&f);
 }
 
+/* When what read gives from row skip on came to be, in hundreds of seconds. */
+static char *
+times_of(GArray *(*read)(Store *, const StoreRange *, size_t, GError **),
+    const Fixture *f, uint64_t skip)
+{
+	g_autoptr(GError) err = NULL;
+	GString *got = g_string_new(NULL);
+	const StoreRange range = {
+	    .list = f->list, .from = 200, .to = 600, .skip = skip};
+	g_autoptr(GArray) pages = read(f->store, &range, 3, &err);
+
+	g_assert_no_error(err);
+	for (guint i = 0; i < pages->len; i++) {
+		const StorePage *p = &g_array_index(pages, StorePage, i);
+
+		g_assert_cmpuint(strlen(p->key), ==, KEY_LEN);
+		g_string_append_printf(got, "%d", (int)(p->at / 100));
+	}
+	return g_string_free(got, FALSE);
+}
+
+static void
+crawlers_get_pages(void)
+{
+	static const Mail mails[] = {
+	    {"1@x", "a", "b", 100, {NULL}},
+	    {"2@x", "a", "b", 200, {"1@x", NULL}},
+	    {"3@x", "alone", "b", 300, {NULL}},
+	    {"4@x", "c", "b", 300, {NULL}},
+	    {"5@x", "c", "b", 400, {"4@x", NULL}},
+	    {"6@x", "d", "b", 500, {NULL}},
+	    {"7@x", "d", "b", 600, {"6@x", NULL}},
+	};
+	Fixture f;
+
+	fixture_init(&f);
+	for (size_t i = 0; i < G_N_ELEMENTS(mails); i++)
+		must_put(f.store, f.list, &mails[i]);
+	g_autofree char *threads = times_of(store_range_threads, &f, 0);
+	g_autofree char *late = times_of(store_range_threads, &f, 1);
+
+	/* That of d was last written to later. */
+	g_assert_cmpstr(threads, ==, "24");
+	g_assert_cmpstr(late, ==, "4");
+	for (uint64_t skip = 0; skip <= 6; skip += 3) {
+		g_autofree char *got = times_of(store_range_messages, &f, skip);
+
+		/* All arrived at once. */
+		g_assert_cmpuint(strlen(got) > 0, ==, skip <= 3);
+	}
+	fixture_clear(&f);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -138,5 +191,6 @@ main(int argc, char **argv)
 	g_test_add_func(
 	    "/list-read/threads-stand-by-activity", threads_stand_by_activity);
 	g_test_add_func("/list-read/months-are-sorted", months_are_sorted);
+	g_test_add_func("/list-read/crawlers-get-pages", crawlers_get_pages);
 	return g_test_run();
 }

@@ -124,6 +124,8 @@ use(Fixture *f)
 	g_assert_true(
 	    store_month_counts(f->store, f->list, 24000, &n, 1, &err));
 	g_ptr_array_unref(store_threads(f->store, &range, &n, &err));
+	g_array_unref(store_range_messages(f->store, &range, 10, &err));
+	g_array_unref(store_range_threads(f->store, &range, 10, &err));
 	g_ptr_array_unref(store_threads_newest(f->store, f->list, 10, &err));
 	g_assert_true(
 	    store_thread_neighbours(f->store, post, &newer, &older, &err));
