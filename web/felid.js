@@ -370,6 +370,17 @@
     keys[event.key]();
   });
 
+  // Links into other pages ---------------------------------------------------
+
+  // HyperKitty's page of a thread had all of it; what ours has not has a page.
+  function followHash() {
+    if (articles.length > 0 && /^#[A-Z2-7]{32}$/.test(location.hash) &&
+        !document.getElementById(location.hash.slice(1))) {
+      location.replace(`../../${location.hash.slice(1)}/`);
+    }
+  }
+
+  followHash();
   addSheet();
   addTimes();
   addButtons();

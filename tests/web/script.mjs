@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // script.mjs BASE NPM: use web/felid.js on the list gazette at BASE; NPM is
 // the folder that npm filled.  Prints TAP.
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -88,6 +89,32 @@ async function keyboard(page, thread) {
   same("j goes to the second row of the list", await page.evaluate(() =>
     [...document.querySelectorAll(".threads > li")].findIndex((x) =>
       x.contains(document.activeElement))), 1);
+}
+
+// HyperKitty's links into a thread end in the hash of a message.
+async function hashes(page, thread) {
+  const hashOf = async (message) => {
+    const raw = await (await fetch(message + "raw")).text();
+    const octets = createHash("sha1").update(
+      /^Message-ID:\s*<(.*)>/im.exec(raw)[1]).digest();
+    const bits = [...octets].map((o) => o.toString(2).padStart(8, "0")).join("");
+    return bits.match(/.{5}/g).map((b) =>
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[parseInt(b, 2)]).join("");
+  };
+  await page.goto(thread.url);
+  const inside = list + (await page.locator("article.msg").last()
+    .getAttribute("id")).slice(1) + "/";
+  const older = await page.locator("[data-key=older]").first()
+    .evaluate((a) => a.href.replace(/t\/$/, ""));
+  await page.goto(`${thread.url}#${await hashOf(inside)}`);
+  ok("the hash of a message of the page leads there", await page.evaluate(() =>
+    document.querySelector("article.msg:last-of-type > header:target")));
+  same("and nowhere else", new URL(page.url()).pathname,
+    new URL(thread.url).pathname);
+  await page.goto("about:blank");
+  await page.goto(`${thread.url}#${await hashOf(older)}`);
+  await page.waitForURL(older);
+  ok("that of another message leads to its page", true);
 }
 
 async function copying(page, thread) {
@@ -234,7 +261,8 @@ page.on("pageerror", (e) => faults.push(String(e)));
 page.on("console", (m) => m.type() === "error" && faults.push(m.text()));
 const thread = await find();
 ok("there is a thread of four messages or more", thread.n >= 4, thread);
-for (const test of [keyboard, copying, sheet, skeleton, visits, times]) {
+for (const test of [
+  keyboard, hashes, copying, sheet, skeleton, visits, times]) {
   await test(page, thread);
 }
 same("nothing failed on the way", faults, []);
