@@ -78,14 +78,17 @@ read_date(char **s, Route *out)
 	return set_month(year, month, out);
 }
 
-/* YYYYMMDD */
+/* YYYYMMDD, the day of its month. */
 static bool
-read_day(const char *text, Route *out)
+read_day(const char *text, Legacy *out)
 {
 	int day = number(text, 8, 8);
 
-	return day > 0 && day / 100 % 100 > 0 &&
-	       set_month(day / 10000, day / 100 % 100, out);
+	if (day <= 0 || day / 100 % 100 == 0 || day % 100 > 31 ||
+	    !set_month(day / 10000, day / 100 % 100, &out->route))
+		return false;
+	out->day = day % 100;
+	return true;
 }
 
 /*
@@ -93,7 +96,7 @@ read_day(const char *text, Route *out)
  * Week-of-Mon-YYYYMMDD, YYYYMMDD, YYYYqN and YYYY.  ".txt.gz" may follow.
  */
 static bool
-read_volume(const char *text, Route *out)
+read_volume(const char *text, Legacy *out)
 {
 	static const char *const names[] = {"January", "February", "March",
 	    "April", "May", "June", "July", "August", "September", "October",
@@ -103,7 +106,7 @@ read_volume(const char *text, Route *out)
 	if (g_str_has_prefix(name, "Week-of-Mon-"))
 		return read_day(name + strlen("Week-of-Mon-"), out);
 	if (strlen(name) < 5)
-		return set_month(number(name, 4, 4), 0, out);
+		return set_month(number(name, 4, 4), 0, &out->route);
 	if (number(name, 8, 8) > 0)
 		return read_day(name, out);
 	g_autofree char *digits = g_strndup(name, 4);
@@ -111,10 +114,10 @@ read_volume(const char *text, Route *out)
 
 	if (name[4] == 'q' && name[5] >= '1' && name[5] <= '4' &&
 	    name[6] == '\0')
-		return set_month(year, (name[5] - '1') * 3 + 1, out);
+		return set_month(year, (name[5] - '1') * 3 + 1, &out->route);
 	for (int i = 0; name[4] == '-' && i < (int)G_N_ELEMENTS(names); i++)
 		if (g_ascii_strcasecmp(name + 5, names[i]) == 0)
-			return set_month(year, i + 1, out);
+			return set_month(year, i + 1, &out->route);
 	return false;
 }
 
@@ -214,8 +217,6 @@ read_hyperkitty(const Request *q, char **s, Legacy *l)
 	    "top-posters", "favorites", "posted-to", "delete", NULL};
 	const char *sort = request_arg(q, "sort");
 
-	if (strpbrk(s[0], "@.") == NULL)
-		return false;
 	out->list = g_strdup(s[0]);
 	if (s[1] == NULL || is_one_of(s[1], pages))
 		return set_list(out);
@@ -237,10 +238,56 @@ read_hyperkitty(const Request *q, char **s, Legacy *l)
 			l->day = number(s[3], 1, 2);
 		return read_date(s + 1, out);
 	}
-	return read_volume(s[1], out);
+	return read_volume(s[1], l);
+}
+
+/* s: what stands behind ".../api/". */
+static bool
+read_api(char **s, Legacy *l)
+{
+	Route *out = &l->route;
+	static const char *const others[] = {"tags", "sender", NULL};
+
+	out->kind = ROUTE_API;
+	if (s[0] == NULL || (strcmp(s[0], "lists") == 0 && s[1] == NULL)) {
+		out->name = g_strdup(s[0] == NULL ? "" : "/lists");
+		return true;
+	}
+	if (strcmp(s[0], "list") != 0 || s[1] == NULL)
+		return is_one_of(s[0], others);
+	out->list = g_strdup(s[1]);
+	if (s[2] == NULL)
+		out->name = g_strdup("");
+	else if (strcmp(s[2], "threads") == 0)
+		out->name = g_strdup("/threads");
+	else if (strcmp(s[2], "emails") == 0)
+		out->name = g_strdup("/messages");
+	else if (s[3] != NULL && route_is_key(s[3]))
+		out->name = strcmp(s[2], "thread") == 0
+				? g_strconcat("/threads/", s[3], NULL)
+			    : strcmp(s[2], "email") == 0
+				? g_strconcat("/messages/", s[3], NULL)
+				: NULL;
+	return true;
 }
 
 /* Pipermail --------------------------------------------------------------- */
+
+/* An index of a volume, or NNNNNN.html, a message. */
+static void
+read_page(const char *text, Legacy *out)
+{
+	static const char *const orders[] = {"author", "subject"};
+	g_autofree char *name = g_strndup(text, strcspn(text, "."));
+
+	if (strcmp(text + strlen(name), ".html") != 0)
+		return;
+	for (size_t i = 0; i < G_N_ELEMENTS(orders); i++)
+		if (strcmp(name, orders[i]) == 0)
+			out->by = orders[i];
+	out->number = number(name, 1, 9);
+	out->numbered = out->number >= 0;
+}
 
 /* s: what stands behind ".../pipermail/". */
 static bool
@@ -261,9 +308,11 @@ read_pipermail(char **s, Legacy *out)
 	if (s[1] == NULL || strcmp(s[1], "index.html") == 0)
 		return set_list(&out->route);
 	if (strcmp(s[1], "attachments") == 0)
-		return s[2] != NULL && read_day(s[2], &out->route);
-	if (!read_volume(s[1], &out->route))
+		return s[2] != NULL && read_day(s[2], out);
+	if (!read_volume(s[1], out))
 		return false;
+	if (s[2] != NULL)
+		read_page(s[2], out);
 	if (out->route.month > 0 && strstr(s[1], ".txt") != NULL)
 		out->route.kind = ROUTE_MBOXES;
 	return true;
@@ -279,6 +328,11 @@ read_end(const Request *q, const char *last, Legacy *out)
 	    "pipermail", "listinfo", "list", "lists", "mailman3", NULL};
 	const char *list = request_arg(q, "mlist");
 
+	if (strcmp(last, "api") == 0) {
+		char *none[] = {NULL};
+
+		return read_api(none, out);
+	}
 	out->search = strcmp(last, "search") == 0;
 	if (!out->search && !is_one_of(last, homes))
 		return false;
@@ -290,6 +344,16 @@ read_end(const Request *q, const char *last, Legacy *out)
 	return true;
 }
 
+/* Whether what stands behind s[0] is a month of Pipermail's, whose own name
+ * need not be in the path. */
+static bool
+is_pipermail(char **s)
+{
+	g_auto(Legacy) l = {0};
+
+	return strlen(s[1]) > 5 && s[1][4] == '-' && read_volume(s[1], &l);
+}
+
 static bool
 read_segments(const Request *q, char **s, Legacy *out)
 {
@@ -297,13 +361,17 @@ read_segments(const Request *q, char **s, Legacy *out)
 	static const char *const volumes[] = {"pipermail", "listinfo", NULL};
 
 	for (; s[0] != NULL && s[1] != NULL; s++) {
-		if (is_one_of(s[0], lists))
+		if (strcmp(s[0], "api") == 0)
+			return read_api(s + 1, out);
+		if (is_one_of(s[0], lists) && strpbrk(s[1], "@.") != NULL)
 			return read_hyperkitty(q, s + 1, out);
 		if (is_one_of(s[0], volumes))
 			return read_pipermail(s + 1, out);
 		if (strcmp(s[0], "mailman") == 0 && s[2] != NULL &&
 		    strcmp(s[1], "private") == 0)
 			return read_pipermail(s + 2, out);
+		if (is_pipermail(s))
+			return read_pipermail(s, out);
 	}
 	return s[0] != NULL && read_end(q, s[0], out);
 }

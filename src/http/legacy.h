@@ -9,11 +9,13 @@
  *   .../list/LIST/message/HASH/attachment/N/NAME
  *   .../list/LIST/export/FILE?thread=HASH message=HASH start= end=
  *   .../search?mlist=LIST               the list
+ *   .../api/list/LIST/...               our API's document of the same
  *   .../pipermail/NAME/YYYY-Month/...   NAME: the local part of an address
+ *   .../NAME/YYYY-Month/...
  *   .../mailman/listinfo/NAME
  *
- * Pipermail counted messages as they came to its files, which no one else
- * can tell: the URL of a message leads to its month.
+ * Pipermail counted messages as they came to its files, which no message
+ * says: the URL of one leads to its month.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef HTTP_LEGACY_H
@@ -26,11 +28,15 @@
 
 typedef struct {
 	/* ROUTE_HOME, or ROUTE_TOP, ROUTE_MONTH, ROUTE_MBOXES, ROUTE_FEED,
-	 * ROUTE_NAME,
-	 * whose list is set.  The part of a ROUTE_PART counts as HyperKitty
-	 * does. */
+	 * ROUTE_NAME, whose list is set.  The part of a ROUTE_PART counts as
+	 * HyperKitty does.  Or ROUTE_API: name is what stands behind the
+	 * list's own path, or the API's where there is no list; NULL for what
+	 * our API has not. */
 	Route route;
-	int day;     /* of a month, that is meant; or 0 */
+	const char *by; /* the order of a month: static, or NULL */
+	int day;        /* of a month, that is meant; or 0 */
+	int number;     /* if numbered: Pipermail's, of a message */
+	bool numbered;
 	bool local;  /* list is the local part of an address alone */
 	bool search; /* the query "q" goes along */
 } Legacy;

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/legacy.h"
 
+#include "base/date.h"
 #include "base/err.h"
+#include "base/limits.h"
+#include "http/api.h"
+#include "http/api_private.h"
 #include "http/bulk.h"
 #include "http/feed.h"
 #include "http/lists.h"
@@ -11,6 +15,8 @@
 #include "view/page.h"
 
 #include <string.h>
+
+#define DAY_S INT64_C(86400)
 
 /* Have the redirect that out is lead to that place. */
 static void
@@ -39,13 +45,49 @@ keep_query(const Request *q, Response *out)
 	add_to_location(out, place->str);
 }
 
-static void
-keep_day(int day, Response *out)
+/* How many threads of a month of list, r, have a message from then on. */
+static bool
+count_from(const Ask *a, const StoreList *list, const Route *r, int64_t from,
+    uint64_t *n)
 {
-	g_autoptr(GString) place = g_string_new("#d");
+	const StoreRange range = {.list = list->id,
+	    .from = from,
+	    .to = date_month_start(r->year, r->month + 1),
+	    .skip = UINT64_MAX};
+	g_autoptr(GPtrArray) none = store_threads(a->store, &range, n, NULL);
 
-	out_num(place, (uint64_t)day);
+	return none != NULL;
+}
+
+/*
+ * Have the redirect to a month that out is lead to a day: to the page that
+ * has it, threads being under the day of their last message.
+ */
+static void
+keep_day(const Ask *a, const StoreList *list, const Legacy *l, Response *out)
+{
+	const Route *r = &l->route;
+	int64_t start = date_month_start(r->year, r->month);
+	g_autoptr(GString) place = g_string_new(NULL);
+	uint64_t later = 0, all = 0;
+
+	/* Where no thread is as old as that, the last page is nearest. */
+	if (count_from(a, list, r, start + l->day * DAY_S, &later) &&
+	    later >= LIMIT_PAGE_ROWS && count_from(a, list, r, start, &all)) {
+		out_raw(place, "?page=");
+		out_num(place, MIN(later, all - 1) / LIMIT_PAGE_ROWS + 1);
+	}
+	out_raw(place, "#d");
+	out_num(place, (uint64_t)l->day);
 	add_to_location(out, place->str);
+}
+
+static void
+keep_order(const Legacy *l, Response *out)
+{
+	g_autofree char *place = g_strconcat("?by=", l->by, NULL);
+
+	add_to_location(out, place);
 }
 
 /* The one list that l means, or NULL, out then being the answer. */
@@ -95,24 +137,57 @@ answer_in_list(
 		lists_answer_list(a, list, out);
 }
 
+/* Lead to the document of our API that has what HyperKitty's had there. */
+static void
+answer_api(const Ask *a, const StoreList *list, const Route *r, Response *out)
+{
+	if (r->name == NULL) {
+		api_say_no(a, 404, NULL,
+		    "HyperKitty's API had this, and this archive has not. "
+		    "What there is instead: " JSON_API "/",
+		    out);
+		return;
+	}
+	GString *to = g_string_new(a->site->path);
+
+	out_raw(to, JSON_API);
+	if (list != NULL) {
+		out_raw(to, "/lists/");
+		out_url(to, list->list_id);
+	}
+	g_string_append(to, r->name);
+	if (list == NULL && r->name[0] == '\0')
+		out_raw(to, "/");
+	response_redirect(out, g_string_free(to, FALSE));
+	response_field(out, "Access-Control-Allow-Origin", g_strdup("*"));
+}
+
 bool
 legacy_answer(const Ask *a, Response *out)
 {
 	g_auto(Legacy) l = {0};
+	g_autoptr(StoreList) list = NULL;
 
 	if (!legacy_parse(a->q, &l))
 		return false;
-	if (l.route.kind == ROUTE_HOME) {
-		response_redirect(out, g_strconcat(a->site->path, "/", NULL));
-	} else {
-		g_autoptr(StoreList) list = find_list(a, &l, out);
-
+	if (l.route.list != NULL) {
+		list = find_list(a, &l, out);
+		if (list == NULL && l.route.kind == ROUTE_API)
+			api_refuse(a->site, a->q->path, out);
 		if (list == NULL)
 			return true;
-		answer_in_list(a, list, &l.route, out);
 	}
-	if (l.day > 0)
-		keep_day(l.day, out);
+	if (l.route.kind == ROUTE_HOME)
+		response_redirect(out, g_strconcat(a->site->path, "/", NULL));
+	else if (l.route.kind == ROUTE_API)
+		answer_api(a, list, &l.route, out);
+	else
+		answer_in_list(a, list, &l.route, out);
+	if (l.route.kind == ROUTE_MONTH && l.route.month > 0 && l.day > 0)
+		keep_day(a, list, &l, out);
+	else if (l.route.kind == ROUTE_MONTH && l.route.month > 0 &&
+		 l.by != NULL)
+		keep_order(&l, out);
 	if (l.search)
 		keep_query(a->q, out);
 	return true;
