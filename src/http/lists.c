@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "base/limits.h"
+#include "http/mbox.h"
 #include "http/near.h"
 #include "view/page.h"
 
@@ -45,11 +46,15 @@ lists_answer_list(const Ask *a, const StoreList *list, Response *out)
 		: store_threads_active(a->store, list->id,
 		      list->last_date - ACTIVE_S, ACTIVE_THREADS, &err);
 
-	if (active == NULL) {
+	uint64_t n = 0, n_bytes = 0;
+
+	if (active == NULL ||
+	    !store_count(a->store, list->id, &n, &n_bytes, &err)) {
 		pages_fail(a, err, out);
 		return;
 	}
 	const PageList p = {.list = list,
+	    .n_bytes = n_bytes,
 	    .months = months,
 	    .threads = threads,
 	    .active = active,
@@ -59,16 +64,29 @@ lists_answer_list(const Ask *a, const StoreList *list, Response *out)
 	page_list(out->text, a->site, &p);
 }
 
-static bool
-has_month(const GArray *months, const Route *r)
+static StoreMonth *
+find_month(const GArray *months, const Route *r)
 {
 	for (guint i = 0; i < months->len; i++) {
-		const StoreMonth *m = &g_array_index(months, StoreMonth, i);
+		StoreMonth *m = &g_array_index(months, StoreMonth, i);
 
 		if (m->year == r->year && m->month == r->month)
-			return true;
+			return m;
 	}
-	return false;
+	return NULL;
+}
+
+/* How large the mailboxes of m are that are kept. */
+static void
+find_sizes(const Ask *a, const StoreList *list, StoreMonth *m, PageMonth *p)
+{
+	GArray month = {.data = (char *)m, .len = 1};
+	MboxMonths box = {.list = list->id, .months = &month};
+
+	for (MboxForm form = MBOX_GZIP; form <= MBOX_ZSTD; form++) {
+		box.form = form;
+		(void)mbox_find(&box, a->keep, &p->mbox_sizes[form]);
+	}
 }
 
 /* false, out being the answer, where the order can't be. */
@@ -114,7 +132,9 @@ lists_answer_month(
 		pages_fail(a, err, out);
 		return;
 	}
-	if (!has_month(months, r)) {
+	StoreMonth *month = find_month(months, r);
+
+	if (month == NULL) {
 		near_answer_month(a, list, r, 0, out);
 		return;
 	}
@@ -140,6 +160,7 @@ lists_answer_month(
 	}
 	g_autofree char *path = pages_path(a, list, NULL, suffix);
 
+	find_sizes(a, list, month, &p);
 	p.path = path;
 	p.months = months;
 	p.threads = threads;

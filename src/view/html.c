@@ -534,6 +534,32 @@ html_size(GString *o, uint64_t n_bytes)
 }
 
 void
+html_mailbox(GString *o, const HtmlSite *site, const HtmlMailbox *b,
+    const char **sentence)
+{
+	static const char *const ends[] = {".mbox.gz", ".mbox.zst"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+		html_until(o, sentence);
+		out_raw(o, "<a href=\"");
+		if (b->key != NULL)
+			html_msg_path(o, site, b->list, b->key);
+		else
+			html_list_path(o, site, b->list);
+		out_attr(o, b->name);
+		out_attr(o, ends[i]);
+		out_raw(o, "\" rel=\"nofollow\">");
+		out_text(o, ends[i]);
+		out_raw(o, "</a>");
+		if (b->sizes[i] == 0)
+			continue;
+		out_raw(o, " (");
+		html_size(o, b->sizes[i]);
+		out_raw(o, ")");
+	}
+}
+
+void
 html_month(GString *o, const HtmlSite *site, int year, int month)
 {
 	g_assert(month >= 1 && month <= 12);

@@ -109,6 +109,18 @@ void html_protected(GString *o, const HtmlSite *site, const char *text);
 /* "1 message", "2 messages". */
 void html_messages(GString *o, const HtmlSite *site, uint64_t n);
 
+/* What is to be had as a mailbox. */
+typedef struct {
+	const StoreList *list;
+	const char *key;   /* of a message in it, or NULL */
+	const char *name;  /* "all", "2024/03", "t" */
+	uint64_t sizes[2]; /* as .gz, as .zst; 0: not known */
+} HtmlMailbox;
+
+/* Links to b, as .gz and as .zst, in the next two gaps of *sentence. */
+void html_mailbox(GString *o, const HtmlSite *site, const HtmlMailbox *b,
+    const char **sentence);
+
 /* A size for people: "512 B", "12 KB", "3.4 MB". */
 void html_size(GString *o, uint64_t n_bytes);
 

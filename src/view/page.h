@@ -50,6 +50,7 @@ void page_home(GString *o, const HtmlSite *site, const PageHome *p);
 
 typedef struct {
 	const StoreList *list;
+	uint64_t n_bytes;         /* of its messages */
 	const GArray *months;     /* StoreMonth, newest first */
 	const GPtrArray *threads; /* StoreThread, the newest */
 	const GPtrArray
@@ -72,6 +73,7 @@ typedef struct {
 	uint64_t skipped;         /* before this page's */
 	uint64_t number;          /* of this page, from 1 */
 	StoreOrder order;         /* as asked for */
+	uint64_t mbox_sizes[2];   /* as .gz, .zst, where that is known; or 0 */
 } PageMonth;
 
 /* What ?by= asks for, by StoreOrder. */

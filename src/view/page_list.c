@@ -121,26 +121,32 @@ write_address(GString *o, const char *addr)
 
 /* Where to write to, and where machines get all of it. */
 static void
-write_ways(GString *o, const HtmlSite *site, const StoreList *list)
+write_ways(GString *o, const HtmlSite *site, const PageList *p)
 {
+	const StoreList *list = p->list;
+	const HtmlMailbox box = {.list = list, .name = "all"};
+	const char *text =
+	    html_word(site, "all messages as a mailbox: %s or %s, %s unpacked");
+
 	out_raw(o, "<p class=\"meta\">");
 	if (list->addresses[0] != NULL) {
-		const char *text = html_word(site, "Write to %s.");
+		const char *to = html_word(site, "Write to %s.");
 
-		html_until(o, &text);
+		html_until(o, &to);
 		write_address(o, list->addresses[0]);
-		html_until(o, &text);
+		html_until(o, &to);
 		out_raw(o, " ");
 	}
 	out_raw(o, "<a href=\"");
 	html_list_path(o, site, list);
 	out_raw(o, "new.atom\">");
 	html_say(o, site, "Feed of new messages");
-	out_raw(o, "</a>, <a href=\"");
-	html_list_path(o, site, list);
-	out_raw(o, "all.mbox.gz\" rel=\"nofollow\">");
-	html_say(o, site, "all messages as a mailbox");
-	out_raw(o, "</a></p>\n");
+	out_raw(o, "</a>, ");
+	html_mailbox(o, site, &box, &text);
+	html_until(o, &text);
+	html_size(o, p->n_bytes);
+	html_until(o, &text);
+	out_raw(o, "</p>\n");
 }
 
 static void
@@ -194,7 +200,7 @@ page_list(GString *o, const HtmlSite *site, const PageList *p)
 	out_text(o, p->list->list_id);
 	out_raw(o, "</h1>\n");
 	write_about(o, site, p->list);
-	write_ways(o, site, p->list);
+	write_ways(o, site, p);
 	if (p->months->len == 0) {
 		index_nothing(
 		    o, html_word(site, "No message has come in yet."));

@@ -297,6 +297,9 @@ void
 page_mail(GString *o, const HtmlSite *site, const PageMessage *p)
 {
 	g_autoptr(GPtrArray) people = find_people(site, p);
+	const HtmlMailbox box = {
+	    .list = p->list, .key = p->msg->head->key, .name = "t"};
+	const char *text = html_word(site, "Thread as a mailbox: %s or %s");
 
 	out_raw(o, "<details class=\"program\"><summary>");
 	html_say(o, site, "In a mail program");
@@ -307,9 +310,10 @@ page_mail(GString *o, const HtmlSite *site, const PageMessage *p)
 	out_append(o, p->msg->head->key, FILE_KEY_LEN);
 	out_raw(o, ".eml\">");
 	html_say(o, site, "Save it as a file (.eml)");
-	out_raw(o, "</a></li>\n<li><a href=\"t.mbox.gz\">");
-	html_say(o, site, "Thread as a mailbox");
-	out_raw(o, "</a></li></ul>\n");
+	out_raw(o, "</a></li>\n<li>");
+	html_mailbox(o, site, &box, &text);
+	html_until(o, &text);
+	out_raw(o, "</li></ul>\n");
 	if (p->msg->head->id != NULL)
 		write_send_email(o, site, p, people);
 	out_raw(o, "</details>\n");

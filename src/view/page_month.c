@@ -52,12 +52,16 @@ write_neighbours(GString *o, const HtmlSite *site, const PageMonth *p)
 static void
 write_mailbox(GString *o, const HtmlSite *site, const PageMonth *p)
 {
-	out_raw(o, "<p class=\"meta\"><a href=\"");
-	html_list_path(o, site, p->list);
-	g_string_append_printf(o, "%04d/%02d", p->year, p->month);
-	out_raw(o, ".mbox.gz\" rel=\"nofollow\">");
-	html_say(o, site, "The month as a mailbox");
-	out_raw(o, "</a></p>\n");
+	g_autofree char *name = g_strdup_printf("%04d/%02d", p->year, p->month);
+	const HtmlMailbox box = {.list = p->list,
+	    .name = name,
+	    .sizes = {p->mbox_sizes[0], p->mbox_sizes[1]}};
+	const char *text = html_word(site, "The month as a mailbox: %s or %s");
+
+	out_raw(o, "<p class=\"meta\">");
+	html_mailbox(o, site, &box, &text);
+	html_until(o, &text);
+	out_raw(o, "</p>\n");
 }
 
 /* Places for the days below from and down to to, on which no thread was last

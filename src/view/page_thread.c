@@ -141,7 +141,11 @@ write_views(GString *o, const HtmlSite *site, const PageThread *p)
 	out_raw(o, "</a></li>\n");
 	begin_view(o, site, p);
 	out_raw(o, "t.mbox.gz\" rel=\"nofollow\">");
-	html_say(o, site, "Mailbox");
+	html_say(o, site, "Mailbox (.gz)");
+	out_raw(o, "</a></li>\n");
+	begin_view(o, site, p);
+	out_raw(o, "t.mbox.zst\" rel=\"nofollow\">");
+	html_say(o, site, "Mailbox (.zst)");
 	out_raw(o, "</a></li>\n");
 	begin_view(o, site, p);
 	out_raw(o, "t.atom\" rel=\"nofollow\">");
