@@ -130,6 +130,9 @@
 /* Addresses whose authors a transaction remembers, in less than a MiB. */
 #define LIMIT_KNOWN_AUTHORS 4096u
 
+/* Years of an author in a list, from his last one back: each is a look-up. */
+#define LIMIT_AUTHOR_YEARS 100u
+
 /* Authors of one thread among whom those with most messages are found. */
 #define LIMIT_THREAD_AUTHORS 1000u
 

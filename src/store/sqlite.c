@@ -10,7 +10,7 @@
 
 /* "feld", so that file(1) can tell; and the schema's number. */
 #define APPLICATION_ID 1717922916
-#define SCHEMA 3
+#define SCHEMA 4
 
 /* How long a writer waits for another one: tries, a millisecond apart.
  * Import and LMTP hold the lock for some 100 ms at most. */
@@ -384,7 +384,7 @@ sql_make_tables(Store *s, GError **err)
 	return sql_script(s, schema_derived, err) &&
 	       sql_script(s,
 		   "PRAGMA application_id = 1717922916;"
-		   "PRAGMA user_version = 3",
+		   "PRAGMA user_version = 4",
 		   err);
 }
 

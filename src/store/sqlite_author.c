@@ -63,16 +63,20 @@ find_code(Store *s, int64_t code, int64_t *author, GError **err)
 	return sql_number(&q, author, err);
 }
 
+/* Count a post in list, and a thread if that is new to author. */
 static bool
-count(Store *s, const SqlPost *d, int64_t author, int year, GError **err)
+count(Store *s, int64_t list, int64_t author, int year, bool new_thread,
+    GError **err)
 {
-	g_auto(Sql) q = sql(s,
-	    "INSERT INTO poster (author, year, list, n) VALUES (?, ?, ?, 1) "
-	    "ON CONFLICT DO UPDATE SET n = n + 1");
+	g_auto(Sql) q =
+	    sql(s, "INSERT INTO poster (author, year, list, n, n_threads) "
+		   "VALUES (?1, ?2, ?3, 1, ?4) ON CONFLICT DO UPDATE SET "
+		   "n = n + 1, n_threads = n_threads + ?4");
 
 	sql_int(&q, author);
 	sql_int(&q, year);
-	sql_int(&q, d->list);
+	sql_int(&q, list);
+	sql_int(&q, new_thread);
 	return sql_run(&q, err);
 }
 
@@ -93,12 +97,10 @@ have_author(Store *s, int64_t code, int64_t *author, GError **err)
 	return true;
 }
 
-/*
- * Who has addr; 0: it is none.  An import meets the same few again and
- * again, and their HMAC and look-up were a hundredth of it.
- */
-static bool
-author_of(Store *s, const char *addr, int64_t *author, GError **err)
+/* An import meets the same few again and again, and their HMAC and look-up
+ * were a hundredth of it. */
+bool
+sql_author_of(Store *s, const char *addr, int64_t *author, GError **err)
 {
 	const int64_t *known = g_hash_table_lookup(s->authors, addr);
 	int64_t code = 0;
@@ -119,18 +121,10 @@ author_of(Store *s, const char *addr, int64_t *author, GError **err)
 	return true;
 }
 
-bool
-sql_add_author(Store *s, const SqlPost *d, int64_t *author, GError **err)
-{
-	if (!author_of(s, d->msg->from_addr, author, err))
-		return false;
-	return *author == 0 ||
-	       (count(s, d, *author, 0, err) &&
-		   count(s, d, *author, date_day(d->date).year, err));
-}
-
-bool
-sql_add_to_thread(Store *s, int64_t thread, int64_t author, GError **err)
+/* *is_new: nothing of author's was in thread. */
+static bool
+add_to_thread(
+    Store *s, int64_t thread, int64_t author, bool *is_new, GError **err)
 {
 	g_auto(Sql) add = sql(s,
 	    "INSERT INTO thread_author (thread, author, n) VALUES (?, ?, 1) "
@@ -139,14 +133,25 @@ sql_add_to_thread(Store *s, int64_t thread, int64_t author, GError **err)
 	    sql(s, "UPDATE thread SET n_authors = n_authors + 1 WHERE id = ?");
 	int64_t n = 0;
 
-	if (author == 0)
-		return true;
 	sql_int(&add, thread);
 	sql_int(&add, author);
 	if (!sql_number(&add, &n, err))
 		return false;
+	*is_new = n == 1;
 	sql_int(&more, thread);
-	return n > 1 || sql_run(&more, err);
+	return !*is_new || sql_run(&more, err);
+}
+
+bool
+sql_count_author(
+    Store *s, const SqlPost *d, int64_t thread, int64_t author, GError **err)
+{
+	bool is_new = false;
+
+	return author == 0 || (add_to_thread(s, thread, author, &is_new, err) &&
+				  count(s, d->list, author, 0, is_new, err) &&
+				  count(s, d->list, author,
+				      date_day(d->date).year, false, err));
 }
 
 bool
@@ -157,6 +162,12 @@ sql_move_authors(
 	    "SELECT count(*) FROM thread_author a WHERE thread = ? AND EXISTS "
 	    "(SELECT 1 FROM thread_author WHERE thread = ? AND "
 	    "author = a.author)");
+	g_auto(Sql) fewer =
+	    sql(s, "UPDATE poster SET n_threads = n_threads - 1 "
+		   "FROM thread_author a, thread_author b, thread t "
+		   "WHERE t.id = ?1 AND a.thread = ?1 AND b.thread = ?2 AND "
+		   "b.author = a.author AND poster.author = a.author AND "
+		   "poster.year = 0 AND poster.list = t.list");
 	g_auto(Sql) add =
 	    sql(s, "INSERT INTO thread_author (thread, author, n) "
 		   "SELECT ?, author, n FROM thread_author WHERE thread = ? "
@@ -165,10 +176,13 @@ sql_move_authors(
 
 	sql_int(&both, from);
 	sql_int(&both, to);
+	sql_int(&fewer, from);
+	sql_int(&fewer, to);
 	sql_int(&add, to);
 	sql_int(&add, from);
 	sql_int(&drop, from);
-	return sql_number(&both, n_both, err) && sql_run(&add, err) &&
+	return sql_number(&both, n_both, err) &&
+	       (*n_both == 0 || sql_run(&fewer, err)) && sql_run(&add, err) &&
 	       sql_run(&drop, err);
 }
 
@@ -279,6 +293,73 @@ store_author(Store *s, int64_t author, int64_t list, GError **err)
 	return sql_number(&q, &n, err)
 		   ? read_author(s, author, list, (uint64_t)n, err)
 		   : NULL;
+}
+
+bool
+store_author_sum(
+    Store *s, const StoreAuthor *author, StoreAuthorSum *sum, GError **err)
+{
+	/* Three look-ups: min and max take the ends of head_author only if
+	 * each stands alone. */
+	g_auto(Sql) q = sql(s,
+	    "SELECT (SELECT min(date) FROM head WHERE author = ?1 AND "
+	    "list = ?2), (SELECT max(date) FROM head WHERE author = ?1 AND "
+	    "list = ?2), n_threads FROM poster "
+	    "WHERE author = ?1 AND year = 0 AND list = ?2");
+	SqlStep step = SQL_DONE;
+
+	sql_int(&q, author->author);
+	sql_int(&q, author->list);
+	step = sql_step(&q, err);
+	if (step != SQL_ROW)
+		return step == SQL_DONE &&
+		       err_set(err, ERR_NOTFOUND, "no such author");
+	*sum = (StoreAuthorSum){
+	    .first_date = sqlite3_column_int64(q.stmt, 0),
+	    .last_date = sqlite3_column_int64(q.stmt, 1),
+	    .n_threads = (uint64_t)sqlite3_column_int64(q.stmt, 2),
+	};
+	return true;
+}
+
+static bool
+read_year(Store *s, const StoreAuthor *a, int year, int64_t *n, GError **err)
+{
+	g_auto(Sql) q = sql(s, "SELECT n FROM poster "
+			       "WHERE author = ? AND year = ? AND list = ?");
+
+	*n = 0;
+	sql_int(&q, a->author);
+	sql_int(&q, year);
+	sql_int(&q, a->list);
+	return sql_number(&q, n, err);
+}
+
+GArray *
+store_author_years(Store *s, const StoreAuthor *author, GError **err)
+{
+	g_autoptr(GArray) years =
+	    g_array_new(FALSE, FALSE, sizeof(StoreAuthorYear));
+	StoreAuthorSum sum = {0};
+
+	if (!store_author_sum(s, author, &sum, err))
+		return NULL;
+	int last = date_day(sum.last_date).year,
+	    first = MAX(date_day(sum.first_date).year,
+		last - (int)LIMIT_AUTHOR_YEARS + 1);
+
+	/* Year by year: one range of the table would be all his lists'. */
+	for (int year = first; year <= last; year++) {
+		StoreAuthorYear y = {.year = year};
+		int64_t n = 0;
+
+		if (!read_year(s, author, year, &n, err))
+			return NULL;
+		y.n_messages = (uint64_t)n;
+		if (n > 0)
+			g_array_append_val(years, y);
+	}
+	return g_steal_pointer(&years);
 }
 
 GArray *

@@ -11,9 +11,14 @@
 /* What poster must say. */
 #define AUTHOR_YEARS                                                           \
 	"(SELECT list, author, 0 + strftime('%Y', date, 'unixepoch'), "        \
-	"count(*) FROM head WHERE author IS NOT NULL GROUP BY 1, 2, 3 "        \
-	"UNION ALL SELECT list, author, 0, count(*) FROM head "                \
-	"WHERE author IS NOT NULL GROUP BY 1, 2)"
+	"count(*), 0 FROM head WHERE author IS NOT NULL GROUP BY 1, 2, 3 "     \
+	"UNION ALL SELECT list, author, 0, count(*), count(DISTINCT thread) "  \
+	"FROM head WHERE author IS NOT NULL GROUP BY 1, 2)"
+
+/* What day must say. */
+#define DAYS                                                                   \
+	"(SELECT list, (date - (date % 86400 + 86400) % 86400) / 86400, "      \
+	"count(*) FROM head GROUP BY 1, 2)"
 
 /*
  * Every invariant between the tables: each query gives one row, a text,
@@ -89,12 +94,12 @@ static const char *const invariants[] = {
     "SELECT thread, author FROM thread_author) GROUP BY thread",
 
     "SELECT 'list ' || list || ' says other messages of its authors' FROM "
-    "(SELECT list, author, year, n FROM poster EXCEPT SELECT * "
+    "(SELECT list, author, year, n, n_threads FROM poster EXCEPT SELECT * "
     "FROM " AUTHOR_YEARS ") GROUP BY list",
 
     "SELECT 'list ' || list || ' lacks authors' FROM (SELECT * "
-    "FROM " AUTHOR_YEARS " EXCEPT SELECT list, author, year, n FROM poster) "
-    "GROUP BY list",
+    "FROM " AUTHOR_YEARS " EXCEPT SELECT list, author, year, n, n_threads "
+    "FROM poster) GROUP BY list",
 
     "SELECT 'author ' || id || ' has no message' FROM author "
     "WHERE id NOT IN (SELECT author FROM poster)",

@@ -169,15 +169,15 @@ bool sql_make_tables(Store *s, GError **err);
  * store's secret of the address with ASCII letters in lower case. */
 bool sql_author_code(Store *s, const char *addr, int64_t *code, GError **err);
 
-/* Count a post for its author, whose number *author then is; 0: it has
- * none. */
-bool sql_add_author(Store *s, const SqlPost *d, int64_t *author, GError **err);
+/* The number of who has addr, who may be new; 0: it is none. */
+bool sql_author_of(Store *s, const char *addr, int64_t *author, GError **err);
 
-/* Count a post of author for its thread. */
-bool sql_add_to_thread(Store *s, int64_t thread, int64_t author, GError **err);
+/* Count a post of author, which is in thread, for both. */
+bool sql_count_author(
+    Store *s, const SqlPost *d, int64_t thread, int64_t author, GError **err);
 
-/* Give the authors of thread from to thread to; *n_both is how many had
- * written to both. */
+/* Give the authors of thread from to thread to of the same list; *n_both is
+ * how many had written to both. */
 bool sql_move_authors(
     Store *s, int64_t from, int64_t to, int64_t *n_both, GError **err);
 

@@ -208,11 +208,12 @@ derive(Store *s, const SqlPost *d, GError **err)
 
 	sql_bind_head(&q, d, &texts);
 	thread = sql_unite(s, &at, texts.ids, err);
-	if (thread == 0 || !sql_add_author(s, d, &author, err))
+	if (thread == 0 || !sql_author_of(s, d->msg->from_addr, &author, err))
 		return false;
 	sql_int(&q, thread);
 	sql_int(&q, author);
-	return sql_run(&q, err) && sql_add_to_thread(s, thread, author, err) &&
+	return sql_run(&q, err) &&
+	       sql_count_author(s, d, thread, author, err) &&
 	       add_keys(s, d, err) && count_month(s, d, err) &&
 	       count_list(s, d, err);
 }

@@ -198,15 +198,18 @@ drop_bytes(Store *s, const Going *g, GError **err)
 static bool
 uncount_author(Store *s, const Going *g, GError **err)
 {
-	const int64_t who[] = {g->author, g->list, date_day(g->date).year};
+	const int64_t who[] = {
+	    g->author, g->list, date_day(g->date).year, g->thread};
 	const int64_t thread[] = {g->thread, g->author};
 
 	/* He may be gone after this. */
 	g_hash_table_remove_all(s->authors);
 	return run(s,
-		   "UPDATE poster SET n = n - 1 WHERE author = ? AND list = ? "
-		   "AND year IN (0, ?)",
-		   who, 3, err) &&
+		   "UPDATE poster SET n = n - 1, n_threads = n_threads - "
+		   "(year = 0 AND EXISTS (SELECT 1 FROM thread_author "
+		   "WHERE thread = ?4 AND author = ?1 AND n = 1)) "
+		   "WHERE author = ?1 AND list = ?2 AND year IN (0, ?3)",
+		   who, 4, err) &&
 	       run(s, "DELETE FROM poster WHERE author = ? AND n = 0", who, 1,
 		   err) &&
 	       run(s,

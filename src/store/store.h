@@ -450,6 +450,24 @@ bool store_author_id(
  * has no post there, ERR_IO. */
 StoreAuthor *store_author(Store *s, int64_t author, int64_t list, GError **err);
 
+/* What he did in the list that he was asked for in. */
+typedef struct {
+	int64_t first_date, last_date; /* of his messages there */
+	uint64_t n_threads;            /* that they are in */
+} StoreAuthorSum;
+
+bool store_author_sum(
+    Store *s, const StoreAuthor *author, StoreAuthorSum *sum, GError **err);
+
+typedef struct {
+	int year; /* UTC */
+	uint64_t n_messages;
+} StoreAuthorYear;
+
+/* The years of the same that have messages of his, oldest first, of the
+ * last LIMIT_AUTHOR_YEARS: StoreAuthorYear, or NULL. */
+GArray *store_author_years(Store *s, const StoreAuthor *author, GError **err);
+
 typedef struct {
 	int64_t list;
 	uint64_t n_messages;

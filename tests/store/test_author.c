@@ -105,6 +105,47 @@ authors_are_counted(void)
 	fixture_clear(&f);
 }
 
+/* What is told of the author of post: dates, threads, years. */
+static void
+sum_is(Fixture *f, int64_t post, const char *want)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(Head) head = store_head(f->store, post, &err);
+	g_autoptr(StoreAuthor) author =
+	    store_author(f->store, head->author, f->list, &err);
+	g_autoptr(GArray) years = store_author_years(f->store, author, &err);
+	g_autoptr(GString) have = g_string_new(NULL);
+	StoreAuthorSum sum = {0};
+
+	g_assert_true(store_author_sum(f->store, author, &sum, &err));
+	g_string_printf(have, "%d to %d, %d:", (int)sum.first_date,
+	    (int)sum.last_date, (int)sum.n_threads);
+	for (guint i = 0; i < years->len; i++) {
+		const StoreAuthorYear *y =
+		    &g_array_index(years, StoreAuthorYear, i);
+
+		g_string_append_printf(
+		    have, " %d %d", y->year, (int)y->n_messages);
+	}
+	g_assert_cmpstr(have->str, ==, want);
+}
+
+static void
+authors_have_years_and_threads(void)
+{
+	Fixture f;
+
+	fill(&f, G_N_ELEMENTS(mails) - 1);
+	sum_is(&f, 1, "100 to 31622400, 1: 1970 1 1971 1");
+	sum_is(&f, 2, "200 to 31622402, 2: 1970 1 1971 1");
+	sum_is(&f, 4, "31622401 to 31622401, 1: 1971 1");
+	/* Both threads of Bob's become one. */
+	put(&f, 6);
+	sum_is(&f, 1, "100 to 31622400, 1: 1970 1 1971 1");
+	sum_is(&f, 2, "200 to 31622402, 1: 1970 1 1971 2");
+	fixture_clear(&f);
+}
+
 /* Every page of an author's posts, one row a page. */
 static char *
 walk(Fixture *f, const StoreAuthor *author, bool oldest)
@@ -245,6 +286,8 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/author/authors-are-counted", authors_are_counted);
+	g_test_add_func("/author/authors-have-years-and-threads",
+	    authors_have_years_and_threads);
 	g_test_add_func(
 	    "/author/an-author-is-an-address", an_author_is_an_address);
 	g_test_add_func("/author/others-are-not-found", others_are_not_found);

@@ -180,6 +180,8 @@ damage_is_seen_and_healed(void)
 	    {"UPDATE author SET code = code + 1 WHERE id = 1", "author"},
 	    {"INSERT INTO author VALUES (99, 99)", "no message"},
 	    {"UPDATE poster SET n = n + 1 WHERE year = 0", "of its authors"},
+	    {"UPDATE poster SET n_threads = 7 WHERE year = 0",
+		"of its authors"},
 	    {"DELETE FROM poster WHERE year > 0", "lacks authors"},
 	    {"UPDATE thread SET n_authors = 7 WHERE id = 1", "7 authors"},
 	    {"UPDATE thread_author SET n = n + 1", "of its authors"},

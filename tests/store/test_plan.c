@@ -67,6 +67,7 @@ use_authors(Fixture *f, const Head *head)
 
 	g_assert_cmpint(
 	    store_find_author(f->store, author->id, &err), ==, head->author);
+	g_array_unref(store_author_years(f->store, author, &err));
 	g_array_unref(store_author_lists(f->store, head->author, &err));
 	for (int oldest = 0; oldest <= 1; oldest++) {
 		const StorePlace at = {.date = head->date, .oldest = oldest};

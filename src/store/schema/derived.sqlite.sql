@@ -41,12 +41,14 @@ CREATE TABLE author (
 	code INTEGER NOT NULL UNIQUE
 ) STRICT;
 
--- Messages of an author in a year of a list; year 0: in all.
+-- Messages of an author in a year of a list; year 0: in all, and n_threads
+-- is how many threads they are in, which no other year says.
 CREATE TABLE poster (
 	author INTEGER NOT NULL REFERENCES author,
 	year INTEGER NOT NULL,
 	list INTEGER NOT NULL REFERENCES list,
 	n INTEGER NOT NULL,
+	n_threads INTEGER NOT NULL,
 	PRIMARY KEY (author, year, list)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX poster_top ON poster (list, year, n);
