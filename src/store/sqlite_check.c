@@ -121,6 +121,13 @@ static const char *const invariants[] = {
     "there are others' FROM (SELECT list, sum(n) AS n FROM month "
     "GROUP BY list EXCEPT SELECT list, count(*) FROM head GROUP BY list)",
 
+    "SELECT 'list ' || list || ' says other days than its messages' FROM "
+    "(SELECT list, day, n FROM day EXCEPT SELECT * FROM " DAYS ") "
+    "GROUP BY list",
+
+    "SELECT 'list ' || list || ' lacks days' FROM (SELECT * FROM " DAYS
+    " EXCEPT SELECT list, day, n FROM day) GROUP BY list",
+
     "SELECT 'list ' || list || ' says other sums than its messages' FROM "
     "(SELECT list, n, bytes, first_date, last_date FROM list_sum EXCEPT "
     "SELECT list, count(*), sum(size), min(date), max(date) FROM head "

@@ -1,5 +1,6 @@
 /* sqlite_list_read.c - what a list's pages are made of. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/date.h"
 #include "base/err.h"
 #include "base/limits.h"
 #include "store/order.h"
@@ -77,6 +78,34 @@ store_month_counts(Store *s, int64_t list, int64_t ym, uint64_t *counts,
 		counts[sqlite3_column_int64(q.stmt, 0) - first] =
 		    (uint64_t)sqlite3_column_int64(q.stmt, 1);
 	return step == SQL_DONE;
+}
+
+GArray *
+store_days(Store *s, int64_t list, int year, int month, GError **err)
+{
+	g_autoptr(GArray) days = g_array_new(FALSE, FALSE, sizeof(StoreDay));
+	g_auto(Sql) q =
+	    sql(s, "SELECT day, n FROM day "
+		   "WHERE list = ? AND day >= ? AND day < ? ORDER BY day");
+	SqlStep step = SQL_DONE;
+
+	sql_int(&q, list);
+	sql_int(&q, sql_day(date_month_start(year, MAX(month, 1))));
+	sql_int(
+	    &q, sql_day(date_month_start(year, month == 0 ? 13 : month + 1)));
+	while ((step = sql_step(&q, err)) == SQL_ROW) {
+		DateDay day =
+		    date_day(sqlite3_column_int64(q.stmt, 0) * SQL_DAY_S);
+		StoreDay d = {
+		    .year = day.year,
+		    .month = day.month,
+		    .day = day.day,
+		    .n_messages = (uint64_t)sqlite3_column_int64(q.stmt, 1),
+		};
+
+		g_array_append_val(days, d);
+	}
+	return step == SQL_DONE ? g_steal_pointer(&days) : NULL;
 }
 
 void

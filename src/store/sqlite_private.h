@@ -181,6 +181,10 @@ bool sql_count_author(
 bool sql_move_authors(
     Store *s, int64_t from, int64_t to, int64_t *n_both, GError **err);
 
+/* Seconds of a day; which one since the epoch t is in. */
+#define SQL_DAY_S INT64_C(86400)
+int64_t sql_day(int64_t t);
+
 /* Once there is mail enough and no dictionary, make two; see limits.h. */
 void sql_train(Store *s);
 /* Make every dictionary readable, and use the newest two. */

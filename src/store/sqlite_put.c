@@ -176,6 +176,25 @@ count_month(Store *s, const SqlPost *d, GError **err)
 	return sql_run(&q, err);
 }
 
+int64_t
+sql_day(int64_t t)
+{
+	/* Towards the past, also before the epoch. */
+	return t / SQL_DAY_S - (t % SQL_DAY_S < 0);
+}
+
+static bool
+count_day(Store *s, const SqlPost *d, GError **err)
+{
+	g_auto(Sql) q = sql(s, "INSERT INTO day (list, day, n) "
+			       "VALUES (?, ?, 1) "
+			       "ON CONFLICT DO UPDATE SET n = n + 1");
+
+	sql_int(&q, d->list);
+	sql_int(&q, sql_day(d->date));
+	return sql_run(&q, err);
+}
+
 static bool
 count_list(Store *s, const SqlPost *d, GError **err)
 {
@@ -215,7 +234,7 @@ derive(Store *s, const SqlPost *d, GError **err)
 	return sql_run(&q, err) &&
 	       sql_count_author(s, d, thread, author, err) &&
 	       add_keys(s, d, err) && count_month(s, d, err) &&
-	       count_list(s, d, err);
+	       count_day(s, d, err) && count_list(s, d, err);
 }
 
 int64_t

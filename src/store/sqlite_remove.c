@@ -250,6 +250,7 @@ uncount(Store *s, const Going *g, GError **err)
 	DateDay day = date_day(g->date);
 	const int64_t month[] = {
 	    g->list, 12 * day.year + day.month - 1, g_get_real_time()};
+	const int64_t at[] = {g->list, sql_day(g->date)};
 	const int64_t list[] = {g->list, g->size, g_get_real_time()};
 
 	return uncount_author(s, g, err) && uncount_thread(s, g, err) &&
@@ -259,6 +260,10 @@ uncount(Store *s, const Going *g, GError **err)
 		   month, 3, err) &&
 	       run(s, "DELETE FROM month WHERE list = ? AND ym = ? AND n = 0",
 		   month, 2, err) &&
+	       run(s, "UPDATE day SET n = n - 1 WHERE list = ? AND day = ?", at,
+		   2, err) &&
+	       run(s, "DELETE FROM day WHERE list = ? AND day = ? AND n = 0",
+		   at, 2, err) &&
 	       run(s,
 		   "UPDATE list_sum SET n = n - 1, bytes = bytes - ?2, "
 		   "first_date = coalesce((SELECT min(date) FROM head "

@@ -9,7 +9,7 @@
  * dictionaries of the store's own once there is mail to train them on), each
  * post of such bytes to a list with its permalink and arrival, and the
  * Message-IDs of copies.  Derived, and dropped and rebuilt at will: heads,
- * keys, threads, month counts.
+ * keys, threads, counts.
  *
  * Whatever writes may fail with ERR_LIMIT: the disk is full.
  *
@@ -317,6 +317,15 @@ GArray *store_months(Store *s, int64_t list, GError **err);
  * month - 1), oldest first, into counts. */
 bool store_month_counts(Store *s, int64_t list, int64_t ym, uint64_t *counts,
     size_t n, GError **err);
+
+typedef struct {
+	int year, month, day; /* UTC */
+	uint64_t n_messages;
+} StoreDay;
+
+/* Days of a month of list that have messages, or of the year with month 0,
+ * oldest first: StoreDay. */
+GArray *store_days(Store *s, int64_t list, int year, int month, GError **err);
 
 /* The number of the last post of any list; 0 without any. */
 bool store_last_post(Store *s, int64_t *post, GError **err);

@@ -198,6 +198,10 @@ static const char *const derived[] = {
      "up.root) FROM thread_id i JOIN up ON up.id = i.thread "
      "ORDER BY i.list, i.id"),
     "SELECT list, ym, n FROM month ORDER BY list, ym",
+    "SELECT list, day, n FROM day ORDER BY list, day",
+    /* An author's number says no more than a thread's. */
+    "SELECT (SELECT min(post) FROM head WHERE author = p.author), year, list, "
+    "n, n_threads FROM poster p ORDER BY 1, 2, 3",
     "SELECT list, n, bytes, first_date, last_date FROM list_sum "
     "ORDER BY list",
 };

@@ -188,6 +188,9 @@ damage_is_seen_and_healed(void)
 	    {"DELETE FROM thread_author", "lacks authors"},
 	    {"UPDATE month SET n = n + 1", "months"},
 	    {"DELETE FROM month", "no months"},
+	    {"UPDATE day SET n = n + 1", "other days"},
+	    {"UPDATE day SET day = day + 1", "other days"},
+	    {"DELETE FROM day", "lacks days"},
 	    {"UPDATE list_sum SET bytes = 0", "sums"},
 	    {"DELETE FROM list_sum", "no sums"},
 	    {"UPDATE OR REPLACE thread_id SET list = 3 - list WHERE id = "
@@ -235,7 +238,7 @@ an_older_store_is_brought_up_to_date(void)
 	    "DROP TABLE poster;"
 	    "DROP INDEX head_author; UPDATE head SET author = NULL;"
 	    "ALTER TABLE head DROP COLUMN author; DROP TABLE author;"
-	    "ALTER TABLE thread DROP COLUMN n_authors;"
+	    "ALTER TABLE thread DROP COLUMN n_authors; DROP TABLE day;"
 	    "PRAGMA user_version = 1; UPDATE list SET id = id");
 	for (size_t i = 0; i < G_N_ELEMENTS(refused); i++) {
 		f.store = store_open(f.dir, refused[i], &err);

@@ -121,6 +121,7 @@ use(Fixture *f)
 	}
 	g_ptr_array_unref(store_thread(f->store, post, &n, &err));
 	g_array_unref(store_months(f->store, f->list, &err));
+	g_array_unref(store_days(f->store, f->list, 1970, 0, &err));
 	g_assert_true(store_last_post(f->store, &post, &err));
 	g_assert_true(
 	    store_month_counts(f->store, f->list, 24000, &n, 1, &err));

@@ -11,6 +11,7 @@ DROP TABLE IF EXISTS author;
 DROP TABLE IF EXISTS thread_author;
 DROP TABLE IF EXISTS poster;
 DROP TABLE IF EXISTS month;
+DROP TABLE IF EXISTS day;
 DROP TABLE IF EXISTS list_sum;
 
 -- What an index page says of a post.  ids: its thread_id and those of its
@@ -104,6 +105,14 @@ CREATE TABLE month (
 	n INTEGER NOT NULL,
 	changed INTEGER NOT NULL,
 	PRIMARY KEY (list, ym)
+) STRICT, WITHOUT ROWID;
+
+-- day: whole days since the epoch.
+CREATE TABLE day (
+	list INTEGER NOT NULL REFERENCES list,
+	day INTEGER NOT NULL,
+	n INTEGER NOT NULL,
+	PRIMARY KEY (list, day)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE list_sum (
