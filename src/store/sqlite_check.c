@@ -75,6 +75,12 @@ static const char *const invariants[] = {
     "AND t.first <> coalesce((SELECT post FROM head WHERE thread = t.id "
     "ORDER BY date, post LIMIT 1), 0)",
 
+    "SELECT 'thread ' || t.id || ' tells of its first message what that "
+    "does not say' FROM thread t LEFT JOIN head h ON h.post = t.first AND "
+    "t.n > 0 LEFT JOIN post p ON p.id = h.post WHERE "
+    "(t.key, t.subject, t.from_name, t.from_addr) IS NOT "
+    "(p.key, h.subject, h.from_name, h.from_addr)",
+
     "SELECT 'thread ' || t.id || ' says another last date than its "
     "messages' FROM thread t WHERE t.n > 0 AND t.last_date <> "
     "coalesce((SELECT max(date) FROM head WHERE thread = t.id), 0)",

@@ -125,32 +125,41 @@ free_thread(gpointer thread)
 	store_thread_free(thread);
 }
 
+/* What queries for threads that take_first reads begin with. */
+#define SQL_THREAD                                                             \
+	"SELECT key, subject, from_name, from_addr, n, n_authors, id, "        \
+	"first_date, last_date FROM thread "
+
+/* What q's row says of a thread as a whole. */
+static bool
+take_first(Sql *q, StoreThread *t, GError **err)
+{
+	if (sqlite3_column_bytes(q->stmt, 0) != KEY_BYTES ||
+	    (t->subject = sql_dup(q, 1)) == NULL ||
+	    (t->from_name = sql_dup(q, 2)) == NULL ||
+	    (t->from_addr = sql_dup(q, 3)) == NULL)
+		return err_set(err, ERR_IO,
+		    "%s: thread %" G_GINT64_FORMAT " has no first message",
+		    q->s->path, t->thread);
+	permalink_key(sqlite3_column_blob(q->stmt, 0), t->key);
+	t->n_all = (uint64_t)sqlite3_column_int64(q->stmt, 4);
+	t->n_authors = (uint64_t)sqlite3_column_int64(q->stmt, 5);
+	return true;
+}
+
 static bool
 read_first(Store *s, StoreThread *t, GError **err)
 {
-	g_auto(Sql) q =
-	    sql(s, "SELECT p.key, h.subject, h.from_name, h.from_addr, t.n, "
-		   "t.n_authors "
-		   "FROM thread t JOIN head h ON h.post = t.first "
-		   "JOIN post p ON p.id = t.first WHERE t.id = ?");
+	g_auto(Sql) q = sql(s, SQL_THREAD "WHERE id = ?");
 	SqlStep step = SQL_DONE;
 
 	sql_int(&q, t->thread);
 	step = sql_step(&q, err);
 	if (step == SQL_DONE)
 		return err_set(err, ERR_IO,
-		    "%s: thread %" G_GINT64_FORMAT " has no first message",
-		    s->path, t->thread);
-	if (step == SQL_FAILED)
-		return false;
-	if (sqlite3_column_bytes(q.stmt, 0) == KEY_BYTES)
-		permalink_key(sqlite3_column_blob(q.stmt, 0), t->key);
-	t->subject = sql_dup(&q, 1);
-	t->from_name = sql_dup(&q, 2);
-	t->from_addr = sql_dup(&q, 3);
-	t->n_all = (uint64_t)sqlite3_column_int64(q.stmt, 4);
-	t->n_authors = (uint64_t)sqlite3_column_int64(q.stmt, 5);
-	return true;
+		    "%s: thread %" G_GINT64_FORMAT " is missing", s->path,
+		    t->thread);
+	return step == SQL_ROW && take_first(&q, t, err);
 }
 
 static bool
@@ -278,17 +287,19 @@ store_range_threads(Store *s, const StoreRange *range, size_t n, GError **err)
 
 /* Threads by activity ------------------------------------------------------ */
 
-/* The thread of q's row: id, first_date, last_date and n. */
+/* The thread of q's row. */
 static StoreThread *
 read_thread(Sql *q, GError **err)
 {
 	g_autoptr(StoreThread) t = g_new0(StoreThread, 1);
 
-	t->thread = sqlite3_column_int64(q->stmt, 0);
-	t->first_date = sqlite3_column_int64(q->stmt, 1);
-	t->last_date = sqlite3_column_int64(q->stmt, 2);
-	t->n_messages = (uint64_t)sqlite3_column_int64(q->stmt, 3);
-	return read_first(q->s, t, err) ? g_steal_pointer(&t) : NULL;
+	t->thread = sqlite3_column_int64(q->stmt, 6);
+	t->first_date = sqlite3_column_int64(q->stmt, 7);
+	t->last_date = sqlite3_column_int64(q->stmt, 8);
+	if (!take_first(q, t, err))
+		return NULL;
+	t->n_messages = t->n_all;
+	return g_steal_pointer(&t);
 }
 
 GPtrArray *
@@ -296,10 +307,9 @@ store_threads_newest(Store *s, int64_t list, size_t n, GError **err)
 {
 	g_autoptr(GPtrArray) threads =
 	    g_ptr_array_new_with_free_func(free_thread);
-	g_auto(Sql) q =
-	    sql(s, "SELECT id, first_date, last_date, n FROM thread "
-		   "WHERE list = ? AND into_thread IS NULL AND n > 0 "
-		   "ORDER BY last_date DESC, id DESC LIMIT ?");
+	g_auto(Sql) q = sql(s,
+	    SQL_THREAD "WHERE list = ? AND into_thread IS NULL AND n > 0 "
+		       "ORDER BY last_date DESC, id DESC LIMIT ?");
 	SqlStep step = SQL_DONE;
 
 	sql_int(&q, list);
@@ -320,17 +330,14 @@ store_threads_from(Store *s, const StorePlace *at, size_t n, GError **err)
 	g_autoptr(GPtrArray) threads =
 	    g_ptr_array_new_with_free_func(free_thread);
 	g_auto(Sql) q =
-	    at->oldest
-		? sql(s, "SELECT id, first_date, last_date, n "
-			 "FROM thread "
-			 "WHERE list = ? AND into_thread IS NULL AND n > 0 "
-			 "AND (last_date, id) > (?, ?) "
-			 "ORDER BY last_date, id LIMIT ?")
-		: sql(s, "SELECT id, first_date, last_date, n "
-			 "FROM thread "
-			 "WHERE list = ? AND into_thread IS NULL AND n > 0 "
-			 "AND (last_date, id) < (?, ?) "
-			 "ORDER BY last_date DESC, id DESC LIMIT ?");
+	    at->oldest ? sql(s, SQL_THREAD
+			     "WHERE list = ? AND into_thread IS NULL AND n > 0 "
+			     "AND (last_date, id) > (?, ?) "
+			     "ORDER BY last_date, id LIMIT ?")
+		       : sql(s, SQL_THREAD
+			     "WHERE list = ? AND into_thread IS NULL AND n > 0 "
+			     "AND (last_date, id) < (?, ?) "
+			     "ORDER BY last_date DESC, id DESC LIMIT ?");
 	SqlStep step = SQL_DONE;
 
 	sql_int(&q, at->list);
@@ -427,16 +434,14 @@ bool
 store_thread_neighbours(Store *s, int64_t thread, StoreThread **newer,
     StoreThread **older, GError **err)
 {
-	g_auto(Sql) up =
-	    sql(s, "SELECT id, first_date, last_date, n FROM thread "
-		   "WHERE list = ? AND into_thread IS NULL AND n > 0 "
-		   "AND (last_date, id) > (?, ?) "
-		   "ORDER BY last_date, id LIMIT 1");
-	g_auto(Sql) down =
-	    sql(s, "SELECT id, first_date, last_date, n FROM thread "
-		   "WHERE list = ? AND into_thread IS NULL AND n > 0 "
-		   "AND (last_date, id) < (?, ?) "
-		   "ORDER BY last_date DESC, id DESC LIMIT 1");
+	g_auto(Sql) up = sql(s,
+	    SQL_THREAD "WHERE list = ? AND into_thread IS NULL AND n > 0 "
+		       "AND (last_date, id) > (?, ?) "
+		       "ORDER BY last_date, id LIMIT 1");
+	g_auto(Sql) down = sql(s,
+	    SQL_THREAD "WHERE list = ? AND into_thread IS NULL AND n > 0 "
+		       "AND (last_date, id) < (?, ?) "
+		       "ORDER BY last_date DESC, id DESC LIMIT 1");
 	g_autoptr(StoreThread) above = NULL;
 	g_autoptr(StoreThread) below = NULL;
 	Place at = {0};

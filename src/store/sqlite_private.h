@@ -145,9 +145,16 @@ typedef struct {
 	int64_t list, post, date;
 	int64_t thread; /* that the post has already, or 0 */
 	bool gone;      /* the post: it counts for no thread */
+	/* What a thread tells of its first post, where that has no head yet:
+	 * its key, of KEY_BYTES, and texts. */
+	const unsigned char *key;
+	const SqlTexts *texts;
 } SqlPlace;
 int64_t sql_unite(
     Store *s, const SqlPlace *at, const GArray *ids, GError **err);
+
+/* Have the row of thread tell what its first post's head says. */
+bool sql_tell_first(Store *s, int64_t thread, GError **err);
 
 /* The thread that id of list was put into, 0 if it is not known. */
 bool sql_thread_of_id(

@@ -222,7 +222,11 @@ derive(Store *s, const SqlPost *d, GError **err)
 	    "INSERT INTO head (post, list, date, has_date, size, message_id, "
 	    "subject, from_name, from_addr, ids, outline, thread, author) "
 	    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0))");
-	SqlPlace at = {.list = d->list, .post = d->post, .date = d->date};
+	SqlPlace at = {.list = d->list,
+	    .post = d->post,
+	    .date = d->date,
+	    .key = d->links->digest[d->key],
+	    .texts = &texts};
 	int64_t thread = 0, author = 0;
 
 	sql_bind_head(&q, d, &texts);

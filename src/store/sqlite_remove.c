@@ -232,16 +232,17 @@ uncount_thread(Store *s, const Going *g, GError **err)
 	const int64_t thread[] = {g->thread};
 
 	return run(s,
-	    "UPDATE thread SET n = n - 1, "
-	    "n_authors = (SELECT count(*) FROM thread_author "
-	    "WHERE thread = ?1), "
-	    "first = coalesce((SELECT post FROM head WHERE thread = ?1 "
-	    "ORDER BY date, post LIMIT 1), first), "
-	    "first_date = coalesce((SELECT min(date) FROM head "
-	    "WHERE thread = ?1), first_date), "
-	    "last_date = coalesce((SELECT max(date) FROM head "
-	    "WHERE thread = ?1), last_date) WHERE id = ?1",
-	    thread, 1, err);
+		   "UPDATE thread SET n = n - 1, "
+		   "n_authors = (SELECT count(*) FROM thread_author "
+		   "WHERE thread = ?1), "
+		   "first = coalesce((SELECT post FROM head WHERE thread = ?1 "
+		   "ORDER BY date, post LIMIT 1), first), "
+		   "first_date = coalesce((SELECT min(date) FROM head "
+		   "WHERE thread = ?1), first_date), "
+		   "last_date = coalesce((SELECT max(date) FROM head "
+		   "WHERE thread = ?1), last_date) WHERE id = ?1",
+		   thread, 1, err) &&
+	       sql_tell_first(s, g->thread, err);
 }
 
 static bool

@@ -10,6 +10,7 @@
  */
 typedef struct {
 	int64_t id, n, first, first_date, last_date, n_authors;
+	int64_t told; /* the post that the row tells of */
 } Thread;
 
 static bool
@@ -33,6 +34,7 @@ read_thread(Store *s, int64_t id, Thread *t, int64_t *into, GError **err)
 	    .first_date = sqlite3_column_int64(q.stmt, 2),
 	    .last_date = sqlite3_column_int64(q.stmt, 3),
 	    .n_authors = sqlite3_column_int64(q.stmt, 4)};
+	t->told = t->first;
 	*into = sqlite3_column_int64(q.stmt, 5);
 	return true;
 }
@@ -129,8 +131,9 @@ move(Store *s, const Thread *from, Thread *to, GError **err)
 	g_auto(Sql) posts =
 	    sql(s, "UPDATE head SET thread = ? WHERE thread = ?");
 	g_auto(Sql) thread =
-	    sql(s, "UPDATE thread SET n = 0, n_authors = 0, into_thread = ? "
-		   "WHERE id = ?");
+	    sql(s, "UPDATE thread SET n = 0, n_authors = 0, into_thread = ?, "
+		   "key = NULL, subject = NULL, from_name = NULL, "
+		   "from_addr = NULL WHERE id = ?");
 
 	sql_int(&posts, to->id);
 	sql_int(&posts, from->id);
@@ -168,18 +171,62 @@ join(Store *s, Thread *t, int64_t other, GError **err)
 	return move(s, &o, t, err);
 }
 
+/* Bind what a thread tells of at's post: NULL where it is gone. */
+static void
+bind_first(Sql *q, const SqlPlace *at)
+{
+	const SqlTexts *t = at->texts;
+
+	sql_blob(q, at->key, at->key != NULL ? KEY_BYTES : 0);
+	sql_text(q, t != NULL ? t->subject : NULL);
+	sql_text(q, t != NULL ? t->from_name : NULL);
+	sql_text(q, t != NULL ? t->from_addr : NULL);
+}
+
 static bool
 found(Store *s, const SqlPlace *at, GError **err)
 {
-	g_auto(Sql) q = sql(s, "INSERT INTO thread "
-			       "(id, list, n, first, first_date, last_date, "
-			       "n_authors) "
-			       "VALUES (?1, ?2, ?4, ?1, ?3, ?3, 0)");
+	g_auto(Sql) q =
+	    sql(s, "INSERT INTO thread "
+		   "(id, list, n, first, first_date, last_date, n_authors, "
+		   "key, subject, from_name, from_addr) "
+		   "VALUES (?1, ?2, ?4, ?1, ?3, ?3, 0, ?5, ?6, ?7, ?8)");
 
 	sql_int(&q, at->post);
 	sql_int(&q, at->list);
 	sql_int(&q, at->date);
 	sql_int(&q, !at->gone);
+	bind_first(&q, at);
+	return sql_run(&q, err);
+}
+
+bool
+sql_tell_first(Store *s, int64_t thread, GError **err)
+{
+	g_auto(Sql) q =
+	    sql(s, "UPDATE thread SET (key, subject, from_name, from_addr) = "
+		   "(SELECT p.key, h.subject, h.from_name, h.from_addr "
+		   "FROM head h JOIN post p ON p.id = h.post "
+		   "WHERE h.post = thread.first) WHERE id = ?");
+
+	sql_int(&q, thread);
+	return sql_run(&q, err);
+}
+
+/* Have t's row tell of its first post, which may be at's. */
+static bool
+tell_first(Store *s, const Thread *t, const SqlPlace *at, GError **err)
+{
+	g_auto(Sql) q =
+	    sql(s, "UPDATE thread SET key = ?, subject = ?, from_name = ?, "
+		   "from_addr = ? WHERE id = ?");
+
+	if (t->first == t->told)
+		return true;
+	if (t->first != at->post || at->texts == NULL)
+		return sql_tell_first(s, t->id, err);
+	bind_first(&q, at);
+	sql_int(&q, t->id);
 	return sql_run(&q, err);
 }
 
@@ -215,7 +262,7 @@ sql_unite(Store *s, const SqlPlace *at, const GArray *ids, GError **err)
 			take_dates(&t, &one);
 			t.n++;
 		}
-		if (!write_thread(s, &t, err))
+		if (!write_thread(s, &t, err) || !tell_first(s, &t, at, err))
 			return 0;
 	}
 	for (guint i = 0; i < ids->len; i++)

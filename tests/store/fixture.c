@@ -190,8 +190,9 @@ static const char *const derived[] = {
     "author IS NULL, message_id, subject, from_name, from_addr, ids, outline "
     "FROM head h ORDER BY post",
     "SELECT * FROM key ORDER BY digest, list, kind, post",
-    "SELECT " LOWEST "t.id), list, n, first, first_date, last_date, n_authors "
-    "FROM thread t WHERE into_thread IS NULL ORDER BY 1",
+    "SELECT " LOWEST "t.id), list, n, first, first_date, last_date, n_authors, "
+    "key, subject, from_name, from_addr FROM thread t WHERE into_thread IS "
+    "NULL ORDER BY 1",
     ("WITH RECURSIVE up (id, root) AS (SELECT id, id FROM thread WHERE "
      "into_thread IS NULL UNION ALL SELECT t.id, up.root FROM thread t "
      "JOIN up ON t.into_thread = up.id) SELECT i.list, i.id, " LOWEST

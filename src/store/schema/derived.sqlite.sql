@@ -67,7 +67,9 @@ CREATE TABLE key (
 -- A thread is called after the post that began it here.  first: its post
 -- with the lowest date; last_date: the highest of any.  A thread that was
 -- united with another one stays, empty, and says into which; one whose
--- messages are all gone stays with n = 0, and replies come into it.
+-- messages are all gone stays with n = 0, and replies come into it.  What
+-- rows of an index say of the first post is here again, lest each row take
+-- three look-ups; NULL in a thread with n = 0.
 CREATE TABLE thread (
 	id INTEGER PRIMARY KEY,
 	list INTEGER NOT NULL REFERENCES list,
@@ -76,7 +78,11 @@ CREATE TABLE thread (
 	first_date INTEGER NOT NULL,
 	last_date INTEGER NOT NULL,
 	n_authors INTEGER NOT NULL,
-	into_thread INTEGER REFERENCES thread
+	into_thread INTEGER REFERENCES thread,
+	key BLOB,
+	subject TEXT,
+	from_name TEXT,
+	from_addr TEXT
 ) STRICT;
 CREATE INDEX thread_last ON thread (list, last_date)
 	WHERE into_thread IS NULL AND n > 0;
