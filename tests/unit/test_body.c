@@ -37,6 +37,7 @@ marked(const char *text)
 
 #define ORIGINAL "-----Original Message-----"
 #define HEAD "From: a\nSent: b\nTo: c\nSubject: d\n"
+#define PART "-------------- next part --------------\n"
 #define U39 "_______________________________________"
 #define U40 U39 "_"
 
@@ -49,7 +50,24 @@ static const struct {
     {"Jo wrote:\n> a\n> b\n>> c\n> > d\nmy word\n", "t|11|22|t|"},
     {">\n>>>x\n", "1|3|"},
     {"a\n-- \nJo\n> no quote\n", "t|sss|"},
-    {"a\n--\nb\n", "ttt|"},
+    /* A mail that is quoted below a signature. */
+    {"a\n-- \nJo\n\nOn Monday\nAl wrote:\n\n> b\n", "t|sss|ttt|1|"},
+    {"a\n-- \nJo:\n> b\n\nOn\nno quote:\nx\n", "t|sssssss|"},
+    {"a\n-- \nJo\n" ORIGINAL "\n" HEAD "b\n", "t|ss|111111|"},
+    {"a\n-- \nJo\n" ORIGINAL "\n> b\n", "t|ss|t|1|"},
+    /* Its space is lost on the way; without end it is a line. */
+    {"a\n--\nJo\n\n\n", "t|ssss|"},
+    {"a\n--\n1\n2\n\n3\n4\n5\n6\n7\n8\n", "t|ssssssssss|"},
+    {"a\n--\n1\n2\n\n3\n4\n5\n6\n7\n8\n9\n", "tttttttttttt|"},
+    {"a\n--\n\n", "ttt|"},
+    {"a\n---\nb\n", "ttt|"},
+    {"--- a\n+++ b\n@@ -1,2 +1 @@\n a\n--\nJo\n", "ddddd|t|"},
+    /* What Pipermail took away; and what it had no need to. */
+    {"a\n" PART "An HTML attachment was scrubbed...\nURL: <http://x>\n" PART
+     "A file was scrubbed...\nName: b\n\nc\n",
+	"t|ssssss|tt|"},
+    {"a\n" PART "words\n", "ttt|"},
+    {"a\n" PART, "tt|"},
     {"a\n" U40 "\nx Mailing List -- x@x.example\n> no quote\n", "t|sss|"},
     {"a\n" U40 "_______ \nmailing list", "t|ss|"},
     {"a\n" U40 "__________\nmailing list\n", "t|ss|"},
