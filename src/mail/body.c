@@ -13,7 +13,9 @@ typedef enum {
 	IN_ARMOUR,    /* of OpenPGP, until its END line */
 	IN_PGP_HEAD,  /* of a signed text, until an empty line */
 	IN_UUENCODE,  /* until "end" */
-	IN_SIGNATURE, /* until the end */
+	IN_SIGNATURE, /* until the end, or a mail quoted below it */
+	IN_SCRUBBED,  /* what Pipermail says of a part that it took away, until
+		       * an empty line */
 	IN_ORIGINAL,  /* what Outlook quotes without a mark: likewise, or until
 		       * a list's footer */
 } Within;
@@ -23,6 +25,7 @@ typedef struct {
 	Within within;
 	Diff diff;
 	bool said;   /* something that is not empty came before */
+	bool blank;  /* the line before is empty */
 	bool judged; /* one of Outlook's heads was looked at */
 } Scan;
 
@@ -31,6 +34,59 @@ static bool
 is_separator(Line line)
 {
 	return line.len == 3 && line_begins(line, "-- ");
+}
+
+/* Lines and bytes of a signature below "--" that lost its space on the way:
+ * in three lists 1,373 of 1,619 such lines have no more below them, and of
+ * those that were looked at each was a signature's. */
+#define BARE_LINES 8
+#define BARE_BYTES 1000
+
+static bool
+is_bare_separator(Line line, const char *end)
+{
+	unsigned int n = 0;
+
+	if (line.len != 2 || !line_begins(line, "--") ||
+	    end - line.start > BARE_BYTES)
+		return false;
+	for (const char *p = line.start + 2; p < end; p++)
+		n += *p == '\n' && p + 1 < end && p[1] != '\n' ? 1 : 0;
+	return n > 0 && n <= BARE_LINES;
+}
+
+/* Lines between an empty one and a quote that may say who wrote that. */
+#define ATTRIBUTION_LINES 3
+
+/* Whether line begins what stands before a quote: "Jo wrote:". */
+static bool
+starts_attribution(Line line, const char *end)
+{
+	for (int i = 0; i < ATTRIBUTION_LINES && line.len > 0; i++) {
+		bool colon = line.start[line.len - 1] == ':';
+
+		line = line_after(line, end);
+		if (colon && line.len == 0)
+			line = line_after(line, end);
+		if (colon && line_begins(line, ">"))
+			return true;
+	}
+	return false;
+}
+
+/* Pipermail's line above each part of a message but the first, and what it
+ * says where the part is not text. */
+static bool
+starts_scrubbed(Line line, const char *end)
+{
+	static const char said[] = " was scrubbed...";
+	size_t n = strlen(said);
+
+	if (line.len != 39 ||
+	    !line_begins(line, "-------------- next part --------------"))
+		return false;
+	line = line_after(line, end);
+	return line.len > n && memcmp(line.start + line.len - n, said, n) == 0;
 }
 
 /* Bytes of a list's footer and of what other lists put below it: of 45 in the
@@ -205,7 +261,12 @@ goes_on(Scan *s, Line line)
 
 	switch (s->within) {
 	case IN_SIGNATURE:
-		return true;
+		on = !(s->blank && starts_attribution(line, s->end)) &&
+		     !is_original_line(line);
+		break;
+	case IN_SCRUBBED:
+		on = line.len > 0;
+		break;
 	case IN_ORIGINAL:
 		on = line.len == 0 || line.start[0] != '_' ||
 		     !starts_footer(line, s->end);
@@ -245,9 +306,11 @@ static Within
 what_starts(Scan *s, Line line)
 {
 	if (line.len < 3)
-		return IN_TEXT;
+		return is_bare_separator(line, s->end) ? IN_SIGNATURE : IN_TEXT;
 	if (line.start[0] == '-' && is_separator(line))
 		return IN_SIGNATURE;
+	if (line.start[0] == '-' && starts_scrubbed(line, s->end))
+		return IN_SCRUBBED;
 	if (line.start[0] == '_' && starts_footer(line, s->end))
 		return IN_SIGNATURE;
 	if (line.start[0] == 'b' && starts_uuencode(line, s->end))
@@ -268,6 +331,7 @@ kind_of(Scan *s, Line line)
 	    [IN_PGP_HEAD] = BODY_ARMOUR,
 	    [IN_UUENCODE] = BODY_UUENCODE,
 	    [IN_SIGNATURE] = BODY_SIGNATURE,
+	    [IN_SCRUBBED] = BODY_SIGNATURE,
 	    [IN_ORIGINAL] = BODY_QUOTE};
 	Within was = s->within;
 
@@ -299,6 +363,7 @@ body_blocks(const char *text, size_t len)
 		    kind == BODY_QUOTE ? MAX(quote_depth(line), 1) : 0;
 
 		s.at = MIN(line.start + line.len + 1, s.end);
+		s.blank = line.len == 0;
 		/* No block is written for a line that goes on with the last:
 		 * to compare two words just stored as one took a third of
 		 * this function's time. */

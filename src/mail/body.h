@@ -16,7 +16,9 @@ typedef enum {
 	BODY_TEXT,
 	BODY_QUOTE, /* lines that begin with ">"; a mail that Outlook put below,
 		     * to the end */
-	BODY_SIGNATURE, /* from "-- " to the end of the part; a list's footer */
+	BODY_SIGNATURE, /* from "-- " to the end of the part, or to a mail that
+			 * is quoted below; a list's footer; what Pipermail
+			 * says of parts that it took away */
 	BODY_DIFF,     /* a unified diff, from its first "diff"/"---" line on */
 	BODY_ARMOUR,   /* of OpenPGP: a signature, a key, what is encrypted;
 			* the head of a signed text */
