@@ -140,6 +140,27 @@ static const struct {
     {"one | two\nthree | four\n",
 	"<div class=\"text fixed\">\n<pre>one | two\nthree | four</pre>\n"
 	"</div>\n"},
+    /* Two lines behind a tab are code; one is how a paragraph begins. */
+    {"if (x)\n\ty;\n\tz;\n",
+	"<div class=\"text fixed\">\n<pre>if (x)\n\ty;\n\tz;</pre>\n</div>\n"},
+    {"> \ty;\n> \tz;\n",
+	"<div class=\"text fixed\">\n<blockquote class=\"q1\"><pre>> \ty;\n"
+	"> \tz;</pre></blockquote>\n</div>\n"},
+    {"\tHello,\nhow\n\n\tAre\nyou?\n",
+	"<div class=\"text\">\n<pre>\tHello,\nhow\n\n\tAre\nyou?</pre>\n"
+	"</div>\n"},
+    {">  > @@ -1 +1 @@\n>  > -a\n",
+	"<div class=\"text fixed\">\n<blockquote class=\"q1\"><pre>"
+	">  > @@ -1 +1 @@\n>  > -a</pre></blockquote>\n</div>\n"},
+    {"see @@ -1 +1 @@\n",
+	"<div class=\"text\">\n<pre>see @@ -1 +1 @@</pre>\n</div>\n"},
+    /* A signature decides about itself alone. */
+    {"Hi\n-- \na\tb\nc\td\n",
+	"<div class=\"text\">\n<pre>Hi</pre>\n<pre class=\"sig code\">"
+	"-- \na\tb\nc\td</pre>\n</div>\n"},
+    {"a\tb\nc\td\n-- \na\tb\nc\td\n",
+	"<div class=\"text fixed\">\n<pre>a\tb\nc\td</pre>\n"
+	"<pre class=\"sig\">-- \na\tb\nc\td</pre>\n</div>\n"},
     {"diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a<\n+b\n",
 	"<div class=\"text fixed\">\n<p class=\"stat\">"
 	"<a href=\"#d1-k-2\">x</a> <span class=\"meta\">+1 \xe2\x88\x92"
@@ -186,7 +207,7 @@ static const struct {
 	"</div>\n"},
     {"Jo wrote:\n>\n" Q10 "> 12\n\n>> last\n-- \nMe\n",
 	"<div class=\"text\">\n<pre>Jo wrote:</pre>\n"
-	"<details class=\"fold\"><summary><span>>\n> 1</span> "
+	"<details class=\"fold\"><summary><span>> 1</span> "
 	"<span class=\"more\">12 more lines</span></summary>\n"
 	"<blockquote class=\"q1\"><pre>" Q9 "> 12</pre></blockquote>\n"
 	"<blockquote class=\"q2\"><pre>>> last</pre></blockquote>\n"
