@@ -225,33 +225,48 @@ line_len(const char *p, const char *end)
 	return (size_t)((nl != NULL ? nl + 1 : end) - p);
 }
 
-/* Whether a line of len bytes was laid out for letters of one width: it
- * begins with what tables, trees and indented code begin with, or has a
- * tab, three spaces or a " | " inside. */
-static bool
-is_laid_out(const char *line, size_t len)
+/* Behind the marks of a quote. */
+static const char *
+unquoted(const char *p, const char *end)
 {
-	const char *end = line + len, *p = line;
-	unsigned int n_spaces = 0;
-
 	while (p < end && *p == '>')
 		p++;
-	const char *quoted = p;
+	return p;
+}
 
-	while (p < end && (*p == ' ' || *p == '\t'))
+/*
+ * How much a line that ends at eol was laid out for letters of one width; two
+ * make a text so.  It begins with what tables, trees and indented code begin
+ * with, or has a tab, three spaces or a " | " inside.  One tab in front is how
+ * some begin a paragraph: two such lines are code.
+ */
+static unsigned int
+layout_of(const char *line, const char *eol, const char *end)
+{
+	const char *quoted = unquoted(line, eol), *p = quoted;
+	unsigned int n_spaces = 0;
+
+	while (p < eol && (*p == ' ' || *p == '\t'))
 		p++;
-	if (p == end || *p == '\n')
-		return false;
+	if (p == eol)
+		return 0;
 	if (p - quoted >= 4 || *p == '|')
-		return true;
-	for (; p < end; p++) {
+		return 1;
+	if (p > quoted && p[-1] == '\t' && eol < end) {
+		const char *next = unquoted(eol + 1, end);
+
+		next += next < end && *next == ' ' && eol[1] == '>';
+		if (next < end && *next == '\t')
+			return 2;
+	}
+	for (; p < eol; p++) {
 		if (*p == '\t' || (*p == '|' && n_spaces > 0))
-			return true;
+			return 1;
 		n_spaces = *p == ' ' ? n_spaces + 1 : 0;
 		if (n_spaces == 3)
-			return true;
+			return 1;
 	}
-	return false;
+	return 0;
 }
 
 /* Sixteen bytes that are compared at once, whatever the machine has. */
@@ -295,21 +310,38 @@ static bool
 has_layout(const char *text, size_t len)
 {
 	const char *p = text, *end = text + len, *line = text;
-	unsigned int n_lines = 0;
+	unsigned int n = 0;
 
-	while (n_lines < 2) {
+	while (n < 2) {
 		p += plain_prose(p, (size_t)(end - p));
 		if (p == end)
 			break;
 		const char *nl = memrchr(line, '\n', (size_t)(p - line));
 
 		line = nl != NULL ? nl + 1 : line;
-		size_t n = line_len(line, end);
-
-		n_lines += is_laid_out(line, n) ? 1 : 0;
-		p = line += n;
+		nl = memchr(p, '\n', (size_t)(end - p));
+		n += layout_of(line, nl != NULL ? nl : end, end);
+		p = line = nl != NULL ? nl + 1 : end;
 	}
-	return n_lines >= 2;
+	return n >= 2;
+}
+
+/* Whether lines of a diff are quoted: "> @@ -1,2 +1,2 @@". */
+static bool
+quotes_diff(const char *text, size_t len)
+{
+	const char *p = text, *end = text + len;
+
+	while ((p = memmem(p, (size_t)(end - p), "@@ -", 4)) != NULL) {
+		const char *before = p;
+
+		while (before > text && before[-1] == ' ')
+			before--;
+		if (before > text && before[-1] == '>')
+			return true;
+		p++;
+	}
+	return false;
 }
 
 /* A text that is being written. */
@@ -318,6 +350,7 @@ typedef struct {
 	const HtmlSite *site;
 	const char *text;
 	const GArray *blocks;
+	bool fixed; /* in letters of one width */
 	Patch patch;
 } Prose;
 
@@ -363,7 +396,10 @@ write_block(Prose *p, const BodyBlock *b)
 		out_raw(p->o, "</pre></blockquote>\n");
 		break;
 	case BODY_SIGNATURE:
-		out_raw(p->o, "<pre class=\"sig\">");
+		if (!p->fixed && has_layout(at, b->len))
+			out_raw(p->o, "<pre class=\"sig code\">");
+		else
+			out_raw(p->o, "<pre class=\"sig\">");
 		write_lines(p, at, b->len);
 		out_raw(p->o, "</pre>\n");
 		break;
@@ -471,9 +507,10 @@ tail_of(const Prose *p, const Run *r)
 	return at;
 }
 
-/* The end of the first line of r that says anything. */
+/* The end of the first line of r that says anything; *off is where it
+ * begins. */
 static size_t
-first_line(const Prose *p, const Run *r)
+first_line(const Prose *p, const Run *r, size_t *off)
 {
 	const char *at = p->text + r->off, *stop = p->text + r->stop;
 	bool said = false;
@@ -481,6 +518,7 @@ first_line(const Prose *p, const Run *r)
 	while (at < stop && !said) {
 		size_t n = line_len(at, stop);
 
+		*off = (size_t)(at - p->text);
 		said = strspn(at, "> \t\n") < n;
 		at += n;
 	}
@@ -496,7 +534,7 @@ static void
 write_fold(Prose *p, const Run *r)
 {
 	bool quote = block_at(p, r->first)->kind == BODY_QUOTE;
-	size_t head = first_line(p, r),
+	size_t first = r->off, head = first_line(p, r, &first),
 	       tail = quote && is_answered(p, r) ? tail_of(p, r) : r->stop;
 	size_t n_shown = 0;
 	const char *more = NULL;
@@ -511,7 +549,7 @@ write_fold(Prose *p, const Run *r)
 	more = html_word_n(p->site, "%s more line", "%s more lines",
 	    MAX(r->n_lines, n_shown + 1) - n_shown);
 	out_raw(p->o, "<details class=\"fold\"><summary><span>");
-	out_text_len(p->o, p->text + r->off, head - r->off - 1);
+	out_text_len(p->o, p->text + first, head - first - 1);
 	out_raw(p->o, "</span> <span class=\"more\">");
 	html_until(p->o, &more);
 	out_count(p->o, MAX(r->n_lines, n_shown + 1) - n_shown);
@@ -549,14 +587,23 @@ write_blocks(Prose *p)
 }
 
 /* Whether text is to be shown with letters of one width: it has a diff, or
- * was laid out so. */
+ * was laid out so above what is signature. */
 static bool
 needs_fixed_width(const char *text, size_t len, const GArray *blocks)
 {
+	size_t own = len;
+
 	for (guint i = 0; i < blocks->len; i++)
 		if (g_array_index(blocks, BodyBlock, i).kind == BODY_DIFF)
 			return true;
-	return has_layout(text, len);
+	for (guint i = blocks->len; i > 0; i--) {
+		const BodyBlock *b = &g_array_index(blocks, BodyBlock, i - 1);
+
+		if (b->kind != BODY_SIGNATURE)
+			break;
+		own = b->off;
+	}
+	return has_layout(text, own) || quotes_diff(text, own);
 }
 
 void
@@ -571,7 +618,8 @@ prose_write(GString *o, const HtmlSite *site, const char *text, const char *key,
 	    .blocks = blocks,
 	    .patch = {.key = key, .part = part}};
 
-	if (needs_fixed_width(text, len, blocks))
+	p.fixed = needs_fixed_width(text, len, blocks);
+	if (p.fixed)
 		out_raw(o, "<div class=\"text fixed\">\n");
 	else
 		out_raw(o, "<div class=\"text\">\n");
