@@ -24,11 +24,13 @@
 /* Fields of which the first one counts. */
 typedef enum {
 	FIELD_AUTHOR,
+	FIELD_CC,
 	FIELD_DATE,
 	FIELD_FROM,
 	FIELD_IN_REPLY_TO,
 	FIELD_MESSAGE_ID,
 	FIELD_REFERENCES,
+	FIELD_REPLY_TO,
 	FIELD_SUBJECT,
 	FIELD_X_ARCHIVE,
 	FIELD_X_MAILMAN_ORIGINAL_FROM,
@@ -40,11 +42,13 @@ typedef enum {
 
 static const char *const field_names[N_FIELDS] = {
     [FIELD_AUTHOR] = "Author",
+    [FIELD_CC] = "Cc",
     [FIELD_DATE] = "Date",
     [FIELD_FROM] = "From",
     [FIELD_IN_REPLY_TO] = "In-Reply-To",
     [FIELD_MESSAGE_ID] = "Message-ID",
     [FIELD_REFERENCES] = "References",
+    [FIELD_REPLY_TO] = "Reply-To",
     [FIELD_SUBJECT] = "Subject",
     [FIELD_X_ARCHIVE] = "X-Archive",
     [FIELD_X_MAILMAN_ORIGINAL_FROM] = "X-Mailman-Original-From",
@@ -152,17 +156,95 @@ author_value(const Header *h)
 	return NULL;
 }
 
-/* Text of the header for people, no longer than they will read. */
+/* Text for people, no longer than they will read. */
 static const char *
-keep_text(Msg *m, const char *value)
+keep_decoded(Msg *m, const char *text)
 {
-	g_autofree char *text = header_decode(value);
 	g_autofree char *cut = NULL;
 
 	if (strlen(text) <= LIMIT_SHOWN_FIELD_BYTES)
 		return g_string_chunk_insert(m->strings, text);
 	cut = text_cut(text, LIMIT_SHOWN_FIELD_BYTES);
 	return g_string_chunk_insert(m->strings, cut);
+}
+
+static const char *
+keep_text(Msg *m, const char *value)
+{
+	g_autofree char *text = header_decode(value);
+
+	return keep_decoded(m, text);
+}
+
+/* A name for people, less quotes around it that were encoded with it. */
+static char *
+read_name(const char *value)
+{
+	char *name = header_decode(value);
+	size_t len = strlen(name);
+
+	if (len > 2 && name[0] == '"' && name[len - 1] == '"') {
+		memmove(name, name + 1, len - 2);
+		name[len - 2] = '\0';
+	}
+	return name;
+}
+
+static const char *
+keep_name(Msg *m, const char *value)
+{
+	g_autofree char *name = read_name(value);
+
+	return keep_decoded(m, name);
+}
+
+/* "Jo" of "Jo via a-list <a-list@example.org>", or NULL. */
+static char *
+name_before_via(const Addr *from)
+{
+	static const char word[] = " via ";
+	g_autofree char *name =
+	    from->name != NULL ? read_name(from->name) : NULL;
+	char *via = name != NULL ? g_strrstr(name, word) : NULL;
+	const char *at = from->spec != NULL ? strchr(from->spec, '@') : NULL;
+
+	if (via == NULL || via == name || at == NULL ||
+	    strlen(via + strlen(word)) != (size_t)(at - from->spec) ||
+	    g_ascii_strncasecmp(
+		via + strlen(word), from->spec, (size_t)(at - from->spec)) != 0)
+		return NULL;
+	*via = '\0';
+	return g_steal_pointer(&name);
+}
+
+/* A list that puts itself into From without a field for who was there names
+ * them in Reply-To, or in Cc where answers go to the list. */
+static bool
+fill_author_behind(Msg *m, const Header *h, const Addr *from)
+{
+	static const Field fields[] = {FIELD_REPLY_TO, FIELD_CC};
+	g_autofree char *want = name_before_via(from);
+
+	for (size_t i = 0; want != NULL && i < G_N_ELEMENTS(fields); i++) {
+		const char *value = h->values[fields[i]];
+		g_autoptr(GPtrArray) addrs =
+		    addr_scan(value != NULL ? value : "");
+
+		for (guint k = 0; k < addrs->len; k++) {
+			const Addr *a = addrs->pdata[k];
+			g_autofree char *name =
+			    a->name != NULL ? read_name(a->name) : NULL;
+
+			if (g_strcmp0(name, want) != 0 &&
+			    g_ascii_strcasecmp(a->spec, want) != 0)
+				continue;
+			if (a->name != NULL)
+				m->from_name = keep_name(m, a->name);
+			m->from_addr = keep_text(m, a->spec);
+			return true;
+		}
+	}
+	return false;
 }
 
 static void
@@ -180,8 +262,10 @@ fill_author(Msg *m, const Header *h)
 		return;
 	}
 	author = addrs->pdata[0];
+	if (fill_author_behind(m, h, author))
+		return;
 	if (author->name != NULL)
-		m->from_name = keep_text(m, author->name);
+		m->from_name = keep_name(m, author->name);
 	if (author->spec != NULL)
 		m->from_addr = keep_text(m, author->spec);
 }
