@@ -60,6 +60,60 @@ read_lists_called(Store *s, const char *local, GError **err)
 	return public_alone(store_lists_called(s, local, err));
 }
 
+/* What a list is called in front of "@" and of its List-Id's first dot. */
+static char **
+local_names(const StoreList *list)
+{
+	GStrvBuilder *names = g_strv_builder_new();
+	g_autofree char *label =
+	    g_strndup(list->list_id, strcspn(list->list_id, "."));
+
+	g_strv_builder_add(names, label);
+	for (char **addr = list->addresses; *addr != NULL; addr++) {
+		g_autofree char *raw = g_strndup(*addr, strcspn(*addr, "@"));
+		g_autofree char *local = g_ascii_strdown(raw, -1);
+
+		g_strv_builder_add(names, local);
+	}
+	char **all = g_strv_builder_end(names);
+
+	g_strv_builder_unref(names);
+	return all;
+}
+
+void
+read_ways(Store *s, const StoreList *list, Ways *out)
+{
+	g_autoptr(GPtrArray) heads =
+	    store_newest(s, list->id, LIMIT_WAYS_MESSAGES, NULL);
+	g_auto(GStrv) names = local_names(list);
+	GStrvBuilder *all = g_strv_builder_new();
+
+	g_strv_builder_add(all, list->list_id);
+	for (char **name = list->names; *name != NULL; name++)
+		g_strv_builder_add(all, *name);
+	g_auto(GStrv) ids = g_strv_builder_end(all);
+
+	g_strv_builder_unref(all);
+	for (guint i = 0; heads != NULL && i < heads->len; i++) {
+		const Head *h = heads->pdata[i];
+		g_autoptr(GBytes) raw = h->size <= LIMIT_WAYS_MESSAGE_BYTES
+					    ? store_raw_of(s, h, NULL)
+					    : NULL;
+		gsize len = 0;
+		const char *bytes =
+		    raw != NULL ? g_bytes_get_data(raw, &len) : NULL;
+
+		if (bytes != NULL)
+			ways_add(out, bytes, len, (const char *const *)ids,
+			    (const char *const *)names);
+	}
+	if (out->n < LIMIT_WAYS_ENOUGH) {
+		ways_clear(out);
+		ways_init(out);
+	}
+}
+
 typedef struct {
 	int64_t list;
 	size_t distance;

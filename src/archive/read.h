@@ -10,6 +10,7 @@
 #include "mail/msg.h"
 #include "mail/permalink.h"
 #include "mail/thread.h"
+#include "mail/ways.h"
 #include "store/store.h"
 
 #include <glib.h>
@@ -33,6 +34,10 @@ GPtrArray *read_lists(Store *s, GError **err);
 /* The public lists whose name is nearly name, the nearest first; LIMIT_NEAR at
  * most.  StoreList, owned by the array; NULL with *err set: ERR_IO. */
 GPtrArray *read_lists_like(Store *s, const char *name, GError **err);
+
+/* How to subscribe to list and the like, as its newest messages tell, into
+ * *out, which ways_init made; nothing where too few do, or cannot be read. */
+void read_ways(Store *s, const StoreList *list, Ways *out);
 
 /* Authors ---------------------------------------------------------------- */
 

@@ -96,6 +96,21 @@
 /* Open elements that the sanitiser keeps track of. */
 #define LIMIT_HTML_DEPTH 100u
 
+/* How to subscribe to a list: bytes of a URL, URLs of one field, and its
+ * newest messages of at most so many bytes that are read for it, in less than
+ * half a millisecond; so many of them have to tell it. */
+#define LIMIT_WAY_BYTES 200u
+#define LIMIT_WAYS 3u
+#define LIMIT_WAYS_MESSAGES 8u
+#define LIMIT_WAYS_MESSAGE_BYTES (256u << 10)
+#define LIMIT_WAYS_ENOUGH 3u
+
+/* How long (ms) a worker takes it as known, but for lists with fewer messages
+ * than these, and for how many lists. */
+#define LIMIT_WAYS_MS 60000
+#define LIMIT_WAYS_FEW 100u
+#define LIMIT_WAYS_LISTS 1000u
+
 /* Attendees of an event that are named, and changes of its time zones that
  * are looked at: a zone has two, or one for each change in some decades. */
 #define LIMIT_CALENDAR_PEOPLE 20u

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "http/mbox.h"
 #include "http/near.h"
+#include "http/ways.h"
 #include "view/page.h"
 
 #include <string.h>
@@ -55,6 +56,7 @@ lists_answer_list(const Ask *a, const StoreList *list, Response *out)
 	}
 	const PageList p = {.list = list,
 	    .n_bytes = n_bytes,
+	    .ways = ways_find(a, list),
 	    .months = months,
 	    .threads = threads,
 	    .active = active,

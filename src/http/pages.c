@@ -21,6 +21,7 @@
 #include "http/query.h"
 #include "http/route.h"
 #include "http/site.h"
+#include "http/ways.h"
 #include "view/assets.h"
 #include "view/page.h"
 
@@ -42,6 +43,7 @@ struct Pages {
 	int64_t tried_ms;
 	Cache *cache;
 	Keep *keep;
+	GHashTable *ways;
 	GHashTable *lists; /* StoreList by List-Id, as of lists_version */
 	int64_t lists_version;
 };
@@ -94,6 +96,7 @@ pages_new(const Conf *conf, const Look *look)
 	    .look = look};
 	p->lists = g_hash_table_new_full(
 	    g_str_hash, g_str_equal, NULL, (GDestroyNotify)store_list_free);
+	p->ways = ways_known_new();
 	p->cache = cache_new(LIMIT_PAGE_CACHE_BYTES);
 	g_autofree char *kept =
 	    g_build_filename(conf->store, SANDBOX_KEEP_FOLDER, NULL);
@@ -111,6 +114,7 @@ pages_free(Pages *p)
 	if (p == NULL)
 		return;
 	g_hash_table_unref(p->lists);
+	g_hash_table_unref(p->ways);
 	cache_free(p->cache);
 	keep_free(p->keep);
 	store_close(p->store);
@@ -621,6 +625,7 @@ pages_answer(Pages *p, const Request *q, Response *out)
 	    .store = p->store,
 	    .program = p->program,
 	    .lists = p->lists,
+	    .ways = p->ways,
 	    .keep = p->keep};
 
 	if (r.kind == ROUTE_LANG) {

@@ -22,6 +22,7 @@ typedef struct {
 	Store *store;
 	const char *program; /* what made the page, for validators */
 	GHashTable *lists;   /* those known to be as they were read */
+	GHashTable *ways;    /* http/ways.h's */
 	ResponseKept *kept;  /* the page as it was once made, or NULL */
 	int64_t version;     /* of the store */
 	Keep *keep;          /* of files, or NULL */

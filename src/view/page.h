@@ -51,6 +51,7 @@ void page_home(GString *o, const HtmlSite *site, const PageHome *p);
 typedef struct {
 	const StoreList *list;
 	uint64_t n_bytes;         /* of its messages */
+	const Ways *ways;         /* to subscribe and the like */
 	const GArray *months;     /* StoreMonth, newest first */
 	const GPtrArray *threads; /* StoreThread, the newest */
 	const GPtrArray

@@ -6,6 +6,8 @@
 #include "view/out.h"
 #include "view/page.h"
 
+#include <string.h>
+
 /* From the first day to the last. */
 static void
 write_span(GString *o, const HtmlSite *site, const StoreList *l)
@@ -119,6 +121,63 @@ write_address(GString *o, const char *addr)
 	out_raw(o, "</a>");
 }
 
+/* A URL of a way, as people read it. */
+static void
+write_url(GString *o, const char *url)
+{
+	static const char *const schemes[] = {"mailto:", "https://", "http://"};
+	const char *text = url;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++)
+		if (g_ascii_strncasecmp(url, schemes[i], strlen(schemes[i])) ==
+		    0)
+			text = url + strlen(schemes[i]);
+	out_raw(o, "<a href=\"");
+	out_attr(o, url);
+	out_raw(o, "\" rel=\"nofollow noopener noreferrer\">");
+	/* What stands behind an address is for the mail program. */
+	out_text_len(o, text,
+	    text == url + strlen("mailto:") ? strcspn(text, "?")
+					    : strlen(text));
+	out_raw(o, "</a>");
+}
+
+static void
+write_way(GString *o, const GPtrArray *urls, const char *text)
+{
+	if (urls->len == 0)
+		return;
+	out_raw(o, "<li>");
+	html_until(o, &text);
+	for (guint i = 0; i < urls->len; i++) {
+		if (i > 0)
+			out_raw(o, ", ");
+		write_url(o, urls->pdata[i]);
+	}
+	html_until(o, &text);
+	out_raw(o, "</li>\n");
+}
+
+/* How to subscribe and the like, as the list's own mail tells. */
+static void
+write_membership(GString *o, const HtmlSite *site, const PageList *p)
+{
+	GPtrArray *const *urls = p->ways->urls;
+	guint n = urls[WAY_SUBSCRIBE]->len + urls[WAY_HELP]->len +
+		  urls[WAY_OWNER]->len;
+	bool post = p->list->addresses[0] == NULL && urls[WAY_POST]->len > 0;
+
+	if (n == 0 && !post)
+		return;
+	out_raw(o, "<ul class=\"meta ways\">\n");
+	write_way(o, urls[WAY_SUBSCRIBE], html_word(site, "Subscribe: %s"));
+	if (post)
+		write_way(o, urls[WAY_POST], html_word(site, "Write to %s."));
+	write_way(o, urls[WAY_HELP], html_word(site, "Help: %s"));
+	write_way(o, urls[WAY_OWNER], html_word(site, "Whoever runs it: %s"));
+	out_raw(o, "</ul>\n");
+}
+
 /* Where to write to, and where machines get all of it. */
 static void
 write_ways(GString *o, const HtmlSite *site, const PageList *p)
@@ -201,6 +260,7 @@ page_list(GString *o, const HtmlSite *site, const PageList *p)
 	out_raw(o, "</h1>\n");
 	write_about(o, site, p->list);
 	write_ways(o, site, p);
+	write_membership(o, site, p);
 	if (p->months->len == 0) {
 		index_nothing(
 		    o, html_word(site, "No message has come in yet."));
