@@ -3,12 +3,11 @@
 
 #include "base/text.h"
 #include "mail/addr.h"
-#include "mail/body.h"
 #include "mail/calendar.h"
-#include "mail/enriched.h"
 #include "mail/header.h"
 #include "mail/html.h"
 #include "mail/part.h"
+#include "mail/plain.h"
 #include "view/invite.h"
 #include "view/out.h"
 #include "view/part_note.h"
@@ -54,28 +53,7 @@ protect(const HtmlSite *site, char *take_text)
 static char *
 part_prose(const HtmlSite *site, const ReadMsg *m, size_t n, bool *cut)
 {
-	const Part *p = &m->outline->parts[n];
-	g_autofree char *text = part_text(m->raw, p, cut);
-
-	if (p->show == SHOW_HTML) {
-		char *plain = html_to_text(text);
-
-		g_free(g_steal_pointer(&text));
-		text = plain;
-	} else if (strcmp(p->type, "text/enriched") == 0 ||
-		   strcmp(p->type, "text/richtext") == 0) {
-		char *plain = enriched_to_text(
-		    text, strcmp(p->type, "text/richtext") == 0);
-
-		g_free(g_steal_pointer(&text));
-		text = plain;
-	} else if (p->flowed) {
-		char *plain = body_unflow(text, p->delsp);
-
-		g_free(g_steal_pointer(&text));
-		text = plain;
-	}
-	return protect(site, g_steal_pointer(&text));
+	return protect(site, plain_text(m->raw, &m->outline->parts[n], cut));
 }
 
 /* "/LIST/KEY/2-name" of part n. */
