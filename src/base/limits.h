@@ -302,6 +302,22 @@
 /* Languages of an Accept-Language field that are looked at. */
 #define LIMIT_HTTP_LANGUAGES 32
 
+/* Search ------------------------------------------------------------ */
+
+/* Bytes of a term, "Z" aside: longer ones are noise. */
+#define LIMIT_TERM_BYTES 64u
+
+/* Terms of one message: FTS5 takes some 20 ms for them.  Of 100 messages 99
+ * have less than 5,000. */
+#define LIMIT_INDEX_TERMS 100000u
+
+/* Bytes of a text file that is attached that are looked at: the rest is most
+ * often a log. */
+#define LIMIT_INDEX_FILE_BYTES (64u << 10)
+
+/* Bytes of an exact term: a longer Message-ID is cut. */
+#define LIMIT_EXACT_BYTES 250u
+
 /* The spool of felid forward ----------------------------------------- */
 
 /* Messages of the spool that are known at once; the rest waits there. */

@@ -1,0 +1,569 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "search/document.h"
+
+#include "base/limits.h"
+#include "mail/body.h"
+#include "mail/diff.h"
+#include "mail/header.h"
+#include "mail/line.h"
+#include "mail/plain.h"
+
+#include <string.h>
+
+const char *const document_columns[DOCUMENT_N_COLUMNS] = {[DOCUMENT_S] = "s",
+    [DOCUMENT_F] = "f",
+    [DOCUMENT_T] = "t",
+    [DOCUMENT_C] = "c",
+    [DOCUMENT_NQ] = "nq",
+    [DOCUMENT_Q] = "q",
+    [DOCUMENT_N] = "n",
+    [DOCUMENT_DFN] = "dfn",
+    [DOCUMENT_DFA] = "dfa",
+    [DOCUMENT_DFB] = "dfb",
+    [DOCUMENT_DFCTX] = "dfctx",
+    [DOCUMENT_DFHH] = "dfhh",
+    [DOCUMENT_X] = "x"};
+
+static const TokenKind kinds[DOCUMENT_N_COLUMNS] = {[DOCUMENT_S] = TOKEN_PROSE,
+    [DOCUMENT_F] = TOKEN_NAME,
+    [DOCUMENT_T] = TOKEN_NAME,
+    [DOCUMENT_C] = TOKEN_NAME,
+    [DOCUMENT_NQ] = TOKEN_PROSE,
+    [DOCUMENT_Q] = TOKEN_QUOTED,
+    [DOCUMENT_N] = TOKEN_NAME,
+    [DOCUMENT_DFN] = TOKEN_NAME,
+    [DOCUMENT_DFA] = TOKEN_CODE,
+    [DOCUMENT_DFB] = TOKEN_CODE,
+    [DOCUMENT_DFCTX] = TOKEN_CODE,
+    [DOCUMENT_DFHH] = TOKEN_CODE,
+    [DOCUMENT_X] = TOKEN_CODE};
+
+Document *
+document_new(void)
+{
+	Document *d = g_new0(Document, 1);
+
+	for (size_t i = 0; i < DOCUMENT_N_COLUMNS; i++)
+		d->columns[i] = g_string_new(NULL);
+	d->tokenizer = token_new();
+	d->scratch = g_string_new(NULL);
+	return d;
+}
+
+void
+document_free(Document *d)
+{
+	if (d == NULL)
+		return;
+	for (size_t i = 0; i < DOCUMENT_N_COLUMNS; i++)
+		g_string_free(d->columns[i], TRUE);
+	token_free(d->tokenizer);
+	g_string_free(d->scratch, TRUE);
+	g_free(d);
+}
+
+static void
+add(Document *d, DocumentColumn column, TokenKind kind, const char *text,
+    size_t len)
+{
+	const TokenText in = {
+	    .kind = kind, .langs = STEM_SET(d->lang), .text = text, .len = len};
+
+	token_append(d->tokenizer, &in, d->columns[column]);
+}
+
+static void
+add_text(Document *d, DocumentColumn column, const char *text, size_t len)
+{
+	add(d, column, kinds[column], text, len);
+}
+
+/* Exact terms ------------------------------------------------------------- */
+
+/* A field of the column x and its value, which have no control character. */
+static void
+append_exact(GString *out, const char *field, const char *value, size_t len)
+{
+	bool octets = strcmp(field, "mid") == 0;
+
+	g_string_append(out, field);
+	g_string_append_c(out, ':');
+	for (size_t i = 0; i < MIN(len, LIMIT_EXACT_BYTES); i++) {
+		char c = value[i];
+
+		if (c >= 0 && (c <= ' ' || c == 0x7f))
+			c = '_';
+		g_string_append_c(out, octets ? c : g_ascii_tolower(c));
+	}
+}
+
+static void
+add_exact(Document *d, const char *field, const char *value, size_t len)
+{
+	GString *x = d->columns[DOCUMENT_X];
+
+	if (len == 0)
+		return;
+	append_exact(x, field, value, len);
+	g_string_append_c(x, '\n');
+}
+
+static void
+add_fact(Document *d, const char *field, const char *value)
+{
+	add_exact(d, field, value, strlen(value));
+}
+
+char *
+document_exact(const char *field, const char *value)
+{
+	GString *out = g_string_new(NULL);
+
+	append_exact(out, field, value, strlen(value));
+	return g_string_free(out, FALSE);
+}
+
+/* Diffs ------------------------------------------------------------------- */
+
+/* "index 1234abc..5678def 100644": an id at p, with what ends it behind it.
+ * That of no file is all zeros. */
+static const char *
+add_blob(Document *d, const char *field, const char *p, const char *end)
+{
+	const char *from = p;
+	bool any = false;
+
+	for (; p < end && g_ascii_isxdigit(*p); p++)
+		any |= *p != '0';
+	if (any && p - from >= 7 && p - from <= 64)
+		add_exact(d, field, from, (size_t)(p - from));
+	return p;
+}
+
+static void
+add_index(Document *d, const char *p, const char *end)
+{
+	for (p = add_blob(d, "dfpre", p, end); p < end && *p == ',';)
+		p = add_blob(d, "dfpre", p + 1, end);
+	if (end - p > 2 && p[0] == '.' && p[1] == '.')
+		(void)add_blob(d, "dfpost", p + 2, end);
+}
+
+/* A name of a file once, though three lines in a row have it. */
+static void
+add_file_name(Document *d, Line line, Line *last)
+{
+	Line name = {0};
+
+	name.start = diff_file_name(line.start, line.len, &name.len);
+	if (name.start == NULL ||
+	    (name.len == last->len &&
+		memcmp(name.start, last->start, name.len) == 0))
+		return;
+	add_text(d, DOCUMENT_DFN, name.start, name.len);
+	*last = name;
+}
+
+static void
+add_head(Document *d, Line line, Line *last)
+{
+	static const char *const renames[] = {
+	    "rename from ", "rename to ", "copy from ", "copy to "};
+	const char *end = line.start + line.len;
+
+	if (line_begins(line, "index ")) {
+		add_index(d, line.start + strlen("index "), end);
+		return;
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(renames); i++)
+		if (line_begins(line, renames[i])) {
+			size_t n = strlen(renames[i]);
+
+			add_text(d, DOCUMENT_DFN, line.start + n, line.len - n);
+			return;
+		}
+	add_file_name(d, line, last);
+}
+
+/* "@@ -1,2 +1,3 @@ function". */
+static void
+add_place(Document *d, Line line)
+{
+	const char *at = NULL;
+
+	if (line.len > 4)
+		at = memmem(line.start + 3, line.len - 3, "@@", 2);
+	if (at == NULL)
+		return;
+	add_text(d, DOCUMENT_DFHH, at, (size_t)(line.start + line.len - at));
+}
+
+/* Lines of one kind that follow each other are one text. */
+static void
+add_lines(Document *d, DocumentColumn column, const char *from, const char *to)
+{
+	if (column != DOCUMENT_X)
+		add_text(d, column, from, (size_t)(to - from));
+}
+
+static DocumentColumn
+column_of(const Diff *diff, DiffLine kind)
+{
+	if (diff->state == DIFF_IN_BINARY)
+		return DOCUMENT_X;
+	switch (kind) {
+	case DIFF_SAME:
+		return DOCUMENT_DFCTX;
+	case DIFF_ADDED:
+		return DOCUMENT_DFB;
+	case DIFF_REMOVED:
+		return DOCUMENT_DFA;
+	case DIFF_OVER:
+	case DIFF_FILE:
+	case DIFF_HEAD:
+	case DIFF_PLACE:
+	default:
+		return DOCUMENT_X;
+	}
+}
+
+static void
+add_diff(Document *d, const char *text, size_t len)
+{
+	const char *at = text, *end = text + len, *from = text;
+	DocumentColumn column = DOCUMENT_X; /* of none */
+	Diff diff = {0};
+	Line name = {.start = text};
+
+	while (at < end) {
+		Line line = line_at(at, end);
+		DiffLine kind = diff_take(&diff, line.start, line.len);
+		DocumentColumn now = column_of(&diff, kind);
+
+		if (now != column) {
+			add_lines(d, column, from, at);
+			column = now;
+			from = at;
+		}
+		if (kind == DIFF_FILE || kind == DIFF_HEAD)
+			add_head(d, line, &name);
+		else if (kind == DIFF_PLACE)
+			add_place(d, line);
+		at = MIN(line.start + line.len + 1, end);
+	}
+	add_lines(d, column, from, end);
+}
+
+/* Texts ------------------------------------------------------------------- */
+
+/* Lines of a quote without their marks, so that a word that a line end cuts
+ * is put together. */
+static void
+add_quote(Document *d, const char *text, size_t len)
+{
+	const char *at = text, *end = text + len;
+
+	g_string_truncate(d->scratch, 0);
+	while (at < end) {
+		Line line = line_at(at, end);
+		const char *next = MIN(line.start + line.len + 1, end);
+
+		while (at < next && (*at == '>' || *at == ' '))
+			at++;
+		g_string_append_len(d->scratch, at, next - at);
+		at = next;
+	}
+	add_text(d, DOCUMENT_Q, d->scratch->str, d->scratch->len);
+}
+
+/* What a message has, once each. */
+typedef struct {
+	bool guessed, patch, html, file, reply;
+	StemLang hint;
+	GPtrArray *types; /* const char * of the outline */
+} Facts;
+
+static void
+add_block(Document *d, Facts *facts, const char *text, const BodyBlock *b)
+{
+	text += b->off;
+	switch (b->kind) {
+	case BODY_TEXT:
+		add_text(d, DOCUMENT_NQ, text, b->len);
+		break;
+	case BODY_QUOTE:
+		add_quote(d, text, b->len);
+		break;
+	case BODY_SIGNATURE:
+		/* A list's footer is in all its messages. */
+		if (*text != '_')
+			add(d, DOCUMENT_NQ, TOKEN_QUOTED, text, b->len);
+		break;
+	case BODY_DIFF:
+		facts->patch = true;
+		add_diff(d, text, b->len);
+		break;
+	case BODY_ARMOUR:
+	case BODY_UUENCODE:
+	default:
+		break;
+	}
+}
+
+/* Find the language of what the author wrote in text, if he did. */
+static void
+guess_language(
+    Document *d, Facts *facts, const char *text, const GArray *blocks)
+{
+	g_string_truncate(d->scratch, 0);
+	for (guint i = 0; i < blocks->len; i++) {
+		const BodyBlock *b = &g_array_index(blocks, BodyBlock, i);
+
+		if (b->kind == BODY_TEXT)
+			g_string_append_len(
+			    d->scratch, text + b->off, (gssize)b->len);
+	}
+	if (d->scratch->len == 0)
+		return;
+	facts->guessed = true;
+	d->lang = stem_guess(token_stemmer(d->tokenizer), d->scratch->str,
+	    d->scratch->len, facts->hint);
+}
+
+static void
+add_body(Document *d, Facts *facts, const char *text, size_t len)
+{
+	g_autoptr(GArray) blocks = body_blocks(text, len);
+
+	d->text_bytes += len;
+	if (!facts->guessed)
+		guess_language(d, facts, text, blocks);
+	for (guint i = 0; i < blocks->len && token_left(d->tokenizer) > 0; i++)
+		add_block(d, facts, text, &g_array_index(blocks, BodyBlock, i));
+}
+
+/* Parts ------------------------------------------------------------------- */
+
+/* Whether a file that is attached is text, by its type or its name. */
+static bool
+is_text_file(const Part *p)
+{
+	static const char *const types[] = {"application/x-patch",
+	    "application/x-diff", "application/x-sh",
+	    "application/x-shellscript", "application/json", "application/xml",
+	    "application/x-perl", "application/sql"};
+	static const char *const ends[] = {
+	    ".patch", ".diff", ".txt", ".log", ".c", ".h", ".py", ".pl", ".sh"};
+
+	if (g_str_has_prefix(p->type, "text/"))
+		return true;
+	for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
+		if (strcmp(p->type, types[i]) == 0)
+			return true;
+	if (p->name == NULL || strcmp(p->type, "application/octet-stream") != 0)
+		return false;
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++)
+		if (g_str_has_suffix(p->name, ends[i]))
+			return true;
+	return false;
+}
+
+/* Parts that come with a message and that nobody attached. */
+static bool
+is_signature(const Part *p)
+{
+	return strcmp(p->type, "application/pgp-signature") == 0 ||
+	       strcmp(p->type, "application/pkcs7-signature") == 0 ||
+	       strcmp(p->type, "application/x-pkcs7-signature") == 0 ||
+	       strcmp(p->type, "application/pgp-encrypted") == 0;
+}
+
+static void
+add_file(Document *d, Facts *facts, GBytes *raw, const Part *p)
+{
+	bool cut = false;
+
+	facts->file |= !is_signature(p);
+	if (!is_text_file(p))
+		return;
+	Part as_shown = *p;
+
+	if (strcmp(p->type, "text/html") == 0)
+		as_shown.show = SHOW_HTML;
+	g_autofree char *text = plain_text(raw, &as_shown, &cut);
+	size_t len = strlen(text);
+
+	if (len > LIMIT_INDEX_FILE_BYTES) {
+		len = LIMIT_INDEX_FILE_BYTES;
+		while ((text[len] & 0xc0) == 0x80)
+			len--;
+	}
+	add_body(d, facts, text, len);
+}
+
+static void
+add_type(Document *d, Facts *facts, const char *type)
+{
+	for (guint i = 0; i < facts->types->len; i++)
+		if (strcmp(g_ptr_array_index(facts->types, i), type) == 0)
+			return;
+	g_ptr_array_add(facts->types, (gpointer)(uintptr_t)type);
+	add_fact(d, "type", type);
+}
+
+static void
+add_part(Document *d, Facts *facts, GBytes *raw, const Part *p)
+{
+	bool cut = false;
+
+	if (!p->leaf)
+		return;
+	add_type(d, facts, p->type);
+	facts->html |= strcmp(p->type, "text/html") == 0;
+	if (p->name != NULL)
+		add_text(d, DOCUMENT_N, p->name, strlen(p->name));
+	if (token_left(d->tokenizer) == 0)
+		return;
+	if (p->show == SHOW_TEXT || p->show == SHOW_HTML) {
+		g_autofree char *text = plain_text(raw, p, &cut);
+
+		add_body(d, facts, text, strlen(text));
+	} else if (p->show == SHOW_FILE) {
+		add_file(d, facts, raw, p);
+	}
+}
+
+/* The header -------------------------------------------------------------- */
+
+/* The value of f into column; most need no decoding. */
+static void
+add_field(Document *d, DocumentColumn column, const HeaderField *f)
+{
+	bool plain = memmem(f->value, f->value_len, "=?", 2) == NULL;
+
+	for (size_t i = 0; plain && i < f->value_len; i++)
+		plain = (f->value[i] & 0x80) == 0;
+	if (plain) {
+		add_text(d, column, f->value, f->value_len);
+		return;
+	}
+	g_autofree char *value = header_value(f);
+	g_autofree char *text = header_decode(value);
+
+	add_text(d, column, text, strlen(text));
+}
+
+static void
+add_id(Document *d, const HeaderField *f)
+{
+	g_autofree char *value = header_value(f);
+	g_autofree char *id = header_message_id(value);
+	g_autofree char *text = NULL;
+
+	if (id == NULL)
+		return;
+	text = g_utf8_make_valid(id, -1);
+	add_fact(d, "mid", text);
+}
+
+static void
+add_list_id(Document *d, const HeaderField *f)
+{
+	g_autofree char *value = header_value(f);
+	g_autofree char *valid = g_utf8_make_valid(value, -1);
+	const char *from = strrchr(valid, '<'), *to = NULL;
+
+	if (from != NULL)
+		to = strchr(from, '>');
+	if (to != NULL)
+		add_exact(d, "l", from + 1, (size_t)(to - from) - 1);
+}
+
+/* Fields that tell of the language and of the thread, before the body. */
+static void
+read_facts(Facts *facts, GBytes *raw)
+{
+	HeaderWalk walk;
+	HeaderField f;
+	size_t len = 0;
+	const char *bytes = g_bytes_get_data(raw, &len);
+
+	header_walk_init(&walk, bytes, len);
+	while (header_next(&walk, &f)) {
+		if (header_is(&f, "In-Reply-To") ||
+		    header_is(&f, "References")) {
+			facts->reply |=
+			    memchr(f.value, '<', f.value_len) != NULL;
+		} else if (header_is(&f, "Content-Language")) {
+			g_autofree char *value = header_value(&f);
+
+			facts->hint = stem_find(value);
+		}
+	}
+}
+
+static void
+add_header(Document *d, const Msg *m, GBytes *raw)
+{
+	HeaderWalk walk;
+	HeaderField f;
+	size_t len = 0;
+	const char *bytes = g_bytes_get_data(raw, &len);
+	bool has_id = false;
+
+	header_walk_init(&walk, bytes, len);
+	while (header_next(&walk, &f)) {
+		if (header_is(&f, "Subject"))
+			add_field(d, DOCUMENT_S, &f);
+		else if (header_is(&f, "From"))
+			add_field(d, DOCUMENT_F, &f);
+		else if (header_is(&f, "To"))
+			add_field(d, DOCUMENT_T, &f);
+		else if (header_is(&f, "Cc"))
+			add_field(d, DOCUMENT_C, &f);
+		else if (header_is(&f, "List-Id"))
+			add_list_id(d, &f);
+		else if (header_is(&f, "Message-ID") && !has_id) {
+			add_id(d, &f);
+			has_id = true;
+		}
+	}
+	if (m->from_name != NULL)
+		add_text(d, DOCUMENT_F, m->from_name, strlen(m->from_name));
+	if (m->from_addr != NULL)
+		add_text(d, DOCUMENT_F, m->from_addr, strlen(m->from_addr));
+}
+
+static void
+add_facts(Document *d, const Facts *facts)
+{
+	if (facts->file)
+		add_fact(d, "has", "attachment");
+	if (facts->patch)
+		add_fact(d, "has", "patch");
+	if (facts->html)
+		add_fact(d, "has", "html");
+	add_fact(d, "is", facts->reply ? "reply" : "root");
+	if (d->lang != STEM_NONE)
+		add_fact(d, "lang", stem_code(d->lang));
+}
+
+void
+document_make(Document *d, const Msg *m, GBytes *raw)
+{
+	g_autoptr(GPtrArray) types = g_ptr_array_new();
+	Facts facts = {.types = types};
+
+	for (size_t i = 0; i < DOCUMENT_N_COLUMNS; i++)
+		g_string_truncate(d->columns[i], 0);
+	token_restart(d->tokenizer);
+	d->text_bytes = 0;
+	d->lang = STEM_NONE;
+	read_facts(&facts, raw);
+	for (size_t i = 0; i < m->n_parts; i++)
+		add_part(d, &facts, raw, &m->parts[i]);
+	if (!facts.guessed)
+		d->lang = facts.hint;
+	add_header(d, m, raw);
+	add_facts(d, &facts);
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "search/token.h"
+
+#include "base/limits.h"
+
+#include <string.h>
+
+/* Terms of a text as one line: a space before each place, "=" before a term
+ * at the same place, "*" behind a prefix. */
+static void
+write_token(void *arg, const Token *k)
+{
+	GString *out = arg;
+
+	if (out->len > 0 || k->same_place)
+		g_string_append_c(out, k->same_place ? '=' : ' ');
+	g_string_append_len(out, k->term, (gssize)k->len);
+	if (k->prefix)
+		g_string_append_c(out, '*');
+	g_assert_cmpuint(k->off, <, k->end);
+}
+
+static char *
+line_of(Tokenizer *t, TokenKind kind, unsigned int langs, const char *text)
+{
+	const TokenText in = {
+	    .kind = kind, .langs = langs, .text = text, .len = strlen(text)};
+	GString *out = g_string_new(NULL);
+
+	token_restart(t);
+	token_each(t, &in, write_token, out);
+	return g_string_free(out, FALSE);
+}
+
+#define NONE STEM_SET(STEM_NONE)
+#define EN STEM_SET(STEM_EN)
+#define DE STEM_SET(STEM_DE)
+#define FR STEM_SET(STEM_FR)
+#define RU STEM_SET(STEM_RU)
+#define P TOKEN_PROSE
+#define C TOKEN_CODE
+#define N TOKEN_NAME
+#define U TOKEN_QUOTED
+#define Q TOKEN_QUERY
+#define A50 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define BASE64                                                                 \
+	"iQIzBAABCAAdFiEEN9lkrMBJgcdVAPub1V2XiooUIOQFAmWrZ0kACgkQ1V2XiooU"
+#define UUENCODE                                                               \
+	"M\"@D)(\"`@4W5B:F5C=#H@6U!!5$-(70H)\"0D)(\"`@4W5B:F5C=#H@6U!!5$-("    \
+	"70H*\"P"
+#define ID40 "1da177e4c3f41524e886b7f1b8a0c1fc7321cac2"
+
+static const struct {
+	TokenKind kind;
+	unsigned int langs;
+	const char *text, *want;
+} cases[] = {
+    {P, EN, "", ""},
+    {P, EN, "The cat, the DOG.", "the cat the dog"},
+    /* Case, diacritics, ligatures, width. */
+    {P, NONE, "caf\xc3\xa9 cafe\xcc\x81 CAF\xc3\x89 cafe",
+	"cafe cafe cafe cafe"},
+    {P, NONE, "E\xcc\x81tat \xc3\xa9tat", "etat etat"},
+    {P, NONE, "Straße STRASSE STRAẞE", "strasse strasse strasse"},
+    {P, NONE, "ışık IŞIK İstanbul istanbul", "isik isik istanbul istanbul"},
+    {P, NONE, "Łódź Ærø œuvre Ðuro", "lodz aero oeuvre duro"},
+    {P, NONE, "ﬁle ＬＩＮＵＸ２ 𝐛𝐨𝐥𝐝 m²", "file linux2 bold m2"},
+    {P, NONE, "Ελλάς ΕΛΛΑΣ", "ελλασ ελλασ"},
+    {P, NONE, "ещё мой МОИ мо\xd0\xb8\xcc\x86 молоко\xcc\x81",
+	"еще мой мои мой молоко"},
+    {P, NONE, "Linux™ §5 🙂", "linux 5"},
+    /* What is not there. */
+    {P, NONE, "im\xc2\xadple\xc2\xadment zero\xe2\x80\x8bwidth",
+	"implement zero width"},
+    {P, NONE,
+	"\xd8\xb3\xd9\x8e\xd9\x84\xd8\xa7\xd9\x85 "
+	"\xd7\xa9\xd6\xb8\xd7\x9c\xd7\x95\xd7\x9d",
+	"سلام שלום"},
+    {P, NONE, "\xcc\x81 \xc2\xad\xcc\x81x", "x"},
+    {P, NONE, "हिन्दी", "हिन्दी"},
+    /* Stems. */
+    {P, EN, "running runs run", "running=Zrun runs=Zrun run"},
+    {P, EN, "because only table", "because only table"},
+    {P, EN, "tables ponies", "tables=Ztabl ponies=Zponi"},
+    {P, EN, "ipv4s as its", "ipv4s as its=Zit"},
+    {P, DE, "Bücher Häuser für", "bucher=Zbuch hauser=Zhaus fur"},
+    {P, FR, "généralement cafés", "generalement=Zgeneral cafes=Zcaf"},
+    {P, RU, "исправления ядра", "исправления=Zисправлен ядра=Zядр"},
+    {P, EN | DE, "houses", "houses=Zhous=Zhous"},
+    {U, EN, "running", "running"},
+    {C, EN, "running", "running"},
+    {N, EN, "running", "running"},
+    /* Runs. */
+    {P, NONE, "邮件列表", "邮件 件列 列表=表"},
+    {P, NONE, "列", "列"},
+    {P, NONE, "linux列表 list", "linux 列表=表 list"},
+    {P, NONE, "カーネルの修正、です",
+	"カー ーネ ネル ルの の修 修正=正 です=す"},
+    {P, NONE, "ｶﾞｰﾄﾞ ガード", "ガー ード=ド ガー ード=ド"},
+    {P, NONE, "か\xe3\x82\x99く がく", "がく=く がく=く"},
+    {P, NONE, "메일 목록을", "메일=일 목록 록을=을"},
+    {P, NONE, "\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab글", "한글=글"},
+    {P, NONE, "サー・バ", "サー=ー バ"},
+    {P, NONE, "メーリ\nング\n\n一", "メー ーリ リン ング=グ 一"},
+    {C, NONE, "一\n二", "一 二"},
+    {P, NONE, "ภาษา", "ภา าษ ษา=า"},
+    {P, NONE, "𠮷野家", "𠮷野 野家=家"},
+    /* Code, in parts and in whole. */
+    {P, NONE, "foo_bar()", "foo=foo_bar bar"},
+    {P, NONE, "nf_tables_newrule", "nf=nf_tables_newrule tables newrule"},
+    {C, NONE, "nf_tables_newrule", "nf tables newrule"},
+    {P, NONE, "struct sk_buff->len;", "struct sk=sk_buff->len buff len"},
+    {P, NONE, "net/netfilter/nf_tables_api.c",
+	"net=net/netfilter/nf_tables_api.c netfilter nf tables api c"},
+    {P, NONE, "CVE-2024-1086", "cve=cve-2024-1086 2024 1086"},
+    {P, NONE, "draft-ietf-jmap-core-17",
+	"draft=draft-ietf-jmap-core-17 ietf jmap core 17"},
+    {N, NONE, "<A.B@Example.org>", "a=a.b@example.org b example org"},
+    {P, NONE, "v5.10.3,", "v5=v5.10.3 10 3"},
+    {P, NONE, "std::vector __init__ a..b", "std=std::vector vector init a b"},
+    {P, NONE, "C++ C# c++11 i++", "c=c++ c=c# c=c++11 11 i=i++"},
+    {P, NONE, "1da177e 1DA177E4C3F4 " ID40, "1da177e 1da177e4c3f4 " ID40},
+    {P, NONE, "x_" A50 "_" A50, "x " A50 " " A50},
+    /* Apostrophes. */
+    {P, NONE, "don't can’t kernel's we're", "dont cant kernel we"},
+    {P, NONE, "l'homme qu’il d'accord", "homme il accord"},
+    {P, NONE, "O'Reilly 'quoted' dogs'", "o reilly quoted dogs"},
+    {P, EN, "kernel's", "kernel"},
+    /* Line ends. */
+    {P, EN, "imple-\nmentation of",
+	"imple=implementation=Zimplement "
+	"mentation=Zmentat of"},
+    {U, EN, "imple-\n  mentation", "imple=implementation mentation"},
+    {P, NONE, "x86-\n64 Smith-\nJones", "x86 64 smith jones"},
+    {C, NONE, "foo-\nbar", "foo bar"},
+    /* URLs. */
+    {P, NONE, "https://lore.kernel.org/all/?q=abc&x=t#r",
+	"lore=lore.kernel.org/all kernel org all r"},
+    {P, NONE, "http://b.example/show_bug.cgi?id=12345&z=1x",
+	"b=b.example/show_bug.cgi example show bug cgi 12345"},
+    {P, NONE, "<ftp://a.example/x%20y> https",
+	"a=a.example/x example x y https"},
+    {P, NONE, "is it? yes", "is it yes"},
+    /* Noise. */
+    {P, NONE, BASE64 "\nx", "x"},
+    {P, NONE, "x\n" BASE64 "\n> " BASE64 "\ny", "x y"},
+    {P, NONE, "x\n" UUENCODE "\ny", "x y"},
+    {P, NONE, "CABPcSq+LMgEr8FxXYuMBrWFA7B1vr3CY1YQa2ckGxK1oP9Nw", "cabpcsq"},
+    {P, NONE, A50 A50 " x", "x"},
+    {C, NONE, "/usr/share/Documentation/Core2/Drivers/Network/Index",
+	"usr share documentation core2 drivers network index"},
+    /* Queries. */
+    {Q, EN, "running", "running=Zrun=run"},
+    {Q, EN, "tables", "tables=Ztabl=tabl=table"},
+    {Q, EN, "table", "table=Ztabl=tabl"},
+    {Q, EN, "ponies", "ponies=Zponi=poni=pony"},
+    {Q, EN, "plan", "plan=Zplan"},
+    {Q, EN | DE, "bücher", "bucher=Zbucher=buchere=Zbuch=buch=buche"},
+    {Q, NONE, "邮件列表", "邮件 件列 列表"},
+    {Q, NONE, "列", "列*"},
+    {Q, NONE, "nf_tables_newrule", "nf tables newrule"},
+    {Q, NONE, "C++ c", "c++ c"},
+    {Q, NONE, "1da177e", "1da177e*"},
+    {Q, NONE, "deadbeef 123456", "deadbeef 123456"},
+    {Q, NONE, ID40,
+	ID40 "=1da177e=1da177e4=1da177e4c=1da177e4c3=1da177e4c3f"
+	     "=1da177e4c3f4=1da177e4c3f41=1da177e4c3f415=1da177e4c3f4152"
+	     "=1da177e4c3f41524"},
+};
+
+static void
+test_terms(void)
+{
+	g_autoptr(Tokenizer) t = token_new();
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *got =
+		    line_of(t, cases[i].kind, cases[i].langs, cases[i].text);
+
+		if (strcmp(got, cases[i].want) != 0)
+			g_test_fail_printf("%s\n\tgot  %s\n\twant %s",
+			    cases[i].text, got, cases[i].want);
+	}
+}
+
+static void
+test_stream(void)
+{
+	g_autoptr(Tokenizer) t = token_new();
+	g_autoptr(GString) out = g_string_new("before\n");
+	const TokenText in = {.kind = TOKEN_PROSE,
+	    .langs = EN,
+	    .text = "Running sk_buff",
+	    .len = strlen("Running sk_buff")};
+
+	token_append(t, &in, out);
+	g_assert_cmpstr(
+	    out->str, ==, "before\nrunning\n\tZrun\nsk\n\tsk_buff\nbuff\n");
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/token/terms", test_terms);
+	g_test_add_func("/token/stream", test_stream);
+	return g_test_run();
+}
