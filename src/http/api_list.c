@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/limits.h"
 #include "http/api_private.h"
+#include "http/ways.h"
 
 #include <string.h>
 
@@ -48,8 +49,18 @@ api_answer_lists(const Api *q, Response *out)
 void
 api_answer_list(const Api *q, Response *out)
 {
-	if (!pages_unchanged(q->a, &q->list, 1, out))
-		json_doc_list(api_begin(out), q->a->site, q->list);
+	g_autoptr(GError) err = NULL;
+	JsonList doc = {.list = q->list};
+	uint64_t n = 0;
+
+	if (pages_unchanged(q->a, &q->list, 1, out))
+		return;
+	if (!store_count(q->a->store, q->list->id, &n, &doc.n_bytes, &err)) {
+		api_fail(q->a, err, out);
+		return;
+	}
+	doc.ways = ways_find(q->a, q->list);
+	json_doc_list(api_begin(out), q->a->site, &doc);
 }
 
 /* Months since the year 0: what their cursor is. */

@@ -52,7 +52,14 @@ void json_person(
 void json_doc_home(GString *o, const HtmlSite *site);
 void json_doc_lists(GString *o, const HtmlSite *site,
     const StoreList *const *lists, size_t n, const char *next);
-void json_doc_list(GString *o, const HtmlSite *site, const StoreList *list);
+
+typedef struct {
+	const StoreList *list;
+	uint64_t n_bytes; /* of its messages */
+	const Ways *ways;
+} JsonList;
+
+void json_doc_list(GString *o, const HtmlSite *site, const JsonList *p);
 /* StoreMonth */
 void json_doc_months(GString *o, const HtmlSite *site, const StoreList *list,
     const StoreMonth *months, size_t n, const char *next);

@@ -22,10 +22,10 @@ write_texts(Json *j, char *const *texts)
 	json_end(j);
 }
 
+/* What every document says of a list: the members alone. */
 static void
 write_list(Json *j, const HtmlSite *site, const StoreList *l)
 {
-	json_object(j);
 	json_set(j, "list_id", text, l->list_id);
 	json_set(j, "description", protected, site, l->description);
 	json_set(j, "url", url_api, site, l, NULL, NULL);
@@ -47,7 +47,7 @@ write_list(Json *j, const HtmlSite *site, const StoreList *l)
 	json_set(j, "authors_url", url_api, site, l, "authors", NULL);
 	json_set(j, "feed_url", url_list, site, l, "new.atom");
 	json_set(j, "mbox_url", url_list, site, l, "all.mbox.gz");
-	json_end(j);
+	json_set(j, "mbox_zst_url", url_list, site, l, "all.mbox.zst");
 }
 
 void
@@ -78,21 +78,44 @@ json_doc_lists(GString *o, const HtmlSite *site, const StoreList *const *lists,
 	json_object(&j);
 	json_name(&j, "lists");
 	json_array(&j);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		json_object(&j);
 		write_list(&j, site, lists[i]);
+		json_end(&j);
+	}
 	json_end(&j);
 	json_set(&j, "next", text, next);
 	json_end(&j);
 	json_finish(&j);
 }
 
+static void
+write_urls(Json *j, const GPtrArray *urls)
+{
+	json_array(j);
+	for (guint i = 0; i < urls->len; i++)
+		json_text(j, urls->pdata[i]);
+	json_end(j);
+}
+
 void
-json_doc_list(GString *o, const HtmlSite *site, const StoreList *list)
+json_doc_list(GString *o, const HtmlSite *site, const JsonList *p)
 {
 	Json j;
 
 	json_begin(&j, o);
-	write_list(&j, site, list);
+	json_object(&j);
+	write_list(&j, site, p->list);
+	json_set(&j, "size", num, p->n_bytes);
+	json_name(&j, "subscribe");
+	write_urls(&j, p->ways->urls[WAY_SUBSCRIBE]);
+	json_name(&j, "post");
+	write_urls(&j, p->ways->urls[WAY_POST]);
+	json_name(&j, "help");
+	write_urls(&j, p->ways->urls[WAY_HELP]);
+	json_name(&j, "owner");
+	write_urls(&j, p->ways->urls[WAY_OWNER]);
+	json_end(&j);
 	json_finish(&j);
 }
 
@@ -137,6 +160,8 @@ write_month(
 	write_month_url(j, site, list, m, "/");
 	json_name(j, "mbox_url");
 	write_month_url(j, site, list, m, ".mbox.gz");
+	json_name(j, "mbox_zst_url");
+	write_month_url(j, site, list, m, ".mbox.zst");
 	json_name(j, "messages_url");
 	write_month_messages(j, site, list, m);
 	json_end(j);
@@ -183,6 +208,7 @@ write_thread(
 	json_set(j, "last_date", time, t->last_date);
 	json_set(j, "feed_url", url_msg, site, list, t->key, "t.atom");
 	json_set(j, "mbox_url", url_msg, site, list, t->key, "t.mbox.gz");
+	json_set(j, "mbox_zst_url", url_msg, site, list, t->key, "t.mbox.zst");
 	json_end(j);
 }
 

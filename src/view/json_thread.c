@@ -49,6 +49,8 @@ json_doc_thread(GString *o, const HtmlSite *site, const JsonThread *p)
 	json_set(&j, "feed_url", url_msg, site, p->list, first->key, "t.atom");
 	json_set(
 	    &j, "mbox_url", url_msg, site, p->list, first->key, "t.mbox.gz");
+	json_set(&j, "mbox_zst_url", url_msg, site, p->list, first->key,
+	    "t.mbox.zst");
 	json_set(&j, "subject", protected, site, first->subject);
 	json_set(&j, "message_count", num, p->thread->n_all);
 	json_set(&j, "participant_count", num, read_thread_authors(p->thread));
