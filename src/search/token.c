@@ -329,6 +329,9 @@ is_random(const char *p, const char *to)
 		/* Hex or not is no change. */
 		if ((is & HAS_HEX) != 0)
 			is = (uint8_t)((is | HAS_LOWER) & ~HAS_HEX);
+		/* What parts words is none either, of a path. */
+		if (is == 0)
+			continue;
 		changes += is != last;
 		last = is;
 		all |= is;
@@ -409,6 +412,27 @@ is_same(const Made *m, const Word *w)
 	       memcmp(m->bytes + 1, w->fold, w->len) == 0;
 }
 
+/* Of a query: base at the place of w, with "Z" before it if it is the
+ * stem, and without. */
+static void
+put_base(Tokenizer *t, const Word *w, Token k, const char *base, size_t len)
+{
+	Made m;
+
+	if (!fold_stem(t, base, len, &m))
+		return;
+	if (k.stem) {
+		k.term = m.bytes;
+		k.len = m.len;
+		put(t, &k);
+	}
+	k.stem = true;
+	k.term = m.bytes + 1;
+	k.len = m.len - 1;
+	if (!is_same(&m, w))
+		put(t, &k);
+}
+
 /* Of a query: what documents have for a stem, at the word's place. */
 static void
 put_stem_of_query(Tokenizer *t, StemLang lang, const Word *w, Token k)
@@ -416,36 +440,24 @@ put_stem_of_query(Tokenizer *t, StemLang lang, const Word *w, Token k)
 	size_t len = 0, again_len = 0;
 	const char *got =
 	    stem_word(t->stemmer, lang, low_of(w), w->low_len, &len);
-	char base[WORD_BYTES + 1];
-	Made m;
+	char stem[WORD_BYTES], base[WORD_BYTES + 1];
 
 	if (len == 0 || len > LIMIT_TERM_BYTES)
 		return;
-	memcpy(base, got, len);
-	/* The stem; the stem and "e"; the stem with "y". */
-	for (int form = 0; form < 3; form++) {
-		size_t base_len = len;
-
-		if (form == 1)
-			base[base_len++] = 'e';
-		if (form == 2 && base[len - 1] == 'i')
-			base[len - 1] = 'y';
-		else if (form == 2)
-			break;
-		got = stem_word(t->stemmer, lang, base, base_len, &again_len);
-		if ((form > 0 && !is_base(base, base_len, got, again_len)) ||
-		    !fold_stem(t, base, base_len, &m))
-			continue;
-		if (form == 0) {
-			k.term = m.bytes;
-			k.len = m.len;
-			put(t, &k);
-		}
-		k.term = m.bytes + 1;
-		k.len = m.len - 1;
-		if (!is_same(&m, w))
-			put(t, &k);
-	}
+	memcpy(stem, got, len);
+	put_base(t, w, k, stem, len);
+	k.stem = false;
+	memcpy(base, stem, len);
+	base[len] = 'e';
+	got = stem_word(t->stemmer, lang, base, len + 1, &again_len);
+	if (again_len == len && memcmp(got, stem, len) == 0)
+		put_base(t, w, k, base, len + 1);
+	if (base[len - 1] != 'i')
+		return;
+	base[len - 1] = 'y';
+	got = stem_word(t->stemmer, lang, base, len, &again_len);
+	if (again_len == len && memcmp(got, stem, len) == 0)
+		put_base(t, w, k, base, len);
 }
 
 static void

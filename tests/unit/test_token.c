@@ -46,8 +46,7 @@ line_of(Tokenizer *t, TokenKind kind, unsigned int langs, const char *text)
 #define BASE64                                                                 \
 	"iQIzBAABCAAdFiEEN9lkrMBJgcdVAPub1V2XiooUIOQFAmWrZ0kACgkQ1V2XiooU"
 #define UUENCODE                                                               \
-	"M\"@D)(\"`@4W5B:F5C=#H@6U!!5$-(70H)\"0D)(\"`@4W5B:F5C=#H@6U!!5$-("    \
-	"70H*\"P"
+	"M\"S!5>I_$Z0XS6'VBQ^P1-EN I<KO%#E>@ZC-\\A<\\88:KT/4:/V2)KM/X'4)G"
 #define ID40 "1da177e4c3f41524e886b7f1b8a0c1fc7321cac2"
 
 static const struct {
@@ -118,7 +117,7 @@ static const struct {
     {N, NONE, "<A.B@Example.org>", "a=a.b@example.org b example org"},
     {P, NONE, "v5.10.3,", "v5=v5.10.3 10 3"},
     {P, NONE, "std::vector __init__ a..b", "std=std::vector vector init a b"},
-    {P, NONE, "C++ C# c++11 i++", "c=c++ c=c# c=c++11 11 i=i++"},
+    {P, NONE, "C++ C# c++11 i++", "c=c++ c=c# c 11 i=i++"},
     {P, NONE, "1da177e 1DA177E4C3F4 " ID40, "1da177e 1da177e4c3f4 " ID40},
     {P, NONE, "x_" A50 "_" A50, "x " A50 " " A50},
     /* Apostrophes. */
@@ -145,7 +144,9 @@ static const struct {
     {P, NONE, BASE64 "\nx", "x"},
     {P, NONE, "x\n" BASE64 "\n> " BASE64 "\ny", "x y"},
     {P, NONE, "x\n" UUENCODE "\ny", "x y"},
-    {P, NONE, "CABPcSq+LMgEr8FxXYuMBrWFA7B1vr3CY1YQa2ckGxK1oP9Nw", "cabpcsq"},
+    {P, NONE, "CABPcSq+LMgEr8FxXYuMBrWFA7B1vr3CY1YQa2ckGxK1oP9Nw", ""},
+    {P, NONE, "id CABPcSq+LMgEr8FxXYuMBrWFA7B1vr3CY1YQa2ckGxK1oP9Nw",
+	"id cabpcsq"},
     {P, NONE, A50 A50 " x", "x"},
     {C, NONE, "/usr/share/Documentation/Core2/Drivers/Network/Index",
 	"usr share documentation core2 drivers network index"},
@@ -153,9 +154,9 @@ static const struct {
     {Q, EN, "running", "running=Zrun=run"},
     {Q, EN, "tables", "tables=Ztabl=tabl=table"},
     {Q, EN, "table", "table=Ztabl=tabl"},
-    {Q, EN, "ponies", "ponies=Zponi=poni=pony"},
+    {Q, EN, "ponies", "ponies=Zponi=poni=ponie=pony"},
     {Q, EN, "plan", "plan=Zplan"},
-    {Q, EN | DE, "bücher", "bucher=Zbucher=buchere=Zbuch=buch=buche"},
+    {Q, EN | DE, "bücher", "bucher=Zbucher=Zbuch=buch=buche"},
     {Q, NONE, "邮件列表", "邮件 件列 列表"},
     {Q, NONE, "列", "列*"},
     {Q, NONE, "nf_tables_newrule", "nf tables newrule"},
@@ -177,9 +178,11 @@ test_terms(void)
 		g_autofree char *got =
 		    line_of(t, cases[i].kind, cases[i].langs, cases[i].text);
 
-		if (strcmp(got, cases[i].want) != 0)
-			g_test_fail_printf("%s\n\tgot  %s\n\twant %s",
-			    cases[i].text, got, cases[i].want);
+		if (strcmp(got, cases[i].want) == 0)
+			continue;
+		g_test_message("%s\n#\tgot  %s\n#\twant %s", cases[i].text, got,
+		    cases[i].want);
+		g_test_fail();
 	}
 }
 
