@@ -49,19 +49,33 @@ write_problem(const HtmlSite *site, const JsonProblem *p, Response *out)
 	json_doc_problem(out->text, site, p);
 }
 
+/* Begin anew, with p, which says neither title nor where it was asked. */
+static void
+say_problem(const Ask *a, JsonProblem p, Response *out)
+{
+	p.title = p.parameter != NULL ? "Bad Parameter" : title_of(p.status);
+	p.instance = route_rest(a->q->path, a->site->path);
+	response_clear(out);
+	api_begin(out);
+	write_problem(a->site, &p, out);
+}
+
 void
 api_say_no(const Ask *a, unsigned int status, const char *parameter,
     const char *detail, Response *out)
 {
-	const JsonProblem p = {.status = status,
-	    .title = parameter != NULL ? "Bad Parameter" : title_of(status),
-	    .detail = detail,
-	    .instance = route_rest(a->q->path, a->site->path),
-	    .parameter = parameter};
+	say_problem(a,
+	    (JsonProblem){
+		.status = status, .parameter = parameter, .detail = detail},
+	    out);
+}
 
-	response_clear(out);
-	api_begin(out);
-	write_problem(a->site, &p, out);
+void
+api_say_gone(const Ask *a, const char *detail, int64_t removed, Response *out)
+{
+	say_problem(a,
+	    (JsonProblem){.status = 410, .detail = detail, .removed = removed},
+	    out);
 }
 
 /* Scripts of any site may read what everybody may. */

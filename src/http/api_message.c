@@ -159,6 +159,52 @@ read_sharing(const Api *q, const ReadMsg *m, GError **err)
 	return heads;
 }
 
+/* Whether post is one that h refers to. */
+static bool
+refers_to(const Head *h, const StoreThreadPost *post)
+{
+	for (size_t i = 0; post != NULL && i < h->n_refs; i++)
+		if (h->refs[i] == post->id)
+			return true;
+	return false;
+}
+
+/* Load what the message of h, at row of t, is told of with: what it refers to,
+ * what is beside it, and what answers it. */
+static bool
+load_near(const Api *q, ReadThread *t, const Head *h, size_t row, GError **err)
+{
+	bool known = row != THREAD_GHOST;
+	size_t parent =
+	    known ? g_array_index(t->rows, ThreadRow, row).parent : row;
+	size_t prev = known ? page_message_neighbour(t, row, false) : row,
+	       next = known ? page_message_neighbour(t, row, true) : row;
+
+	for (size_t i = 0; i < t->rows->len; i++) {
+		size_t of = g_array_index(t->rows, ThreadRow, i).parent;
+		bool near = known && (i == parent || i == prev || i == next ||
+					 of == row);
+
+		if ((near || refers_to(h, read_thread_post(t, i))) &&
+		    !read_thread_load_author(q->a->store, t, i, err))
+			return false;
+	}
+	return true;
+}
+
+/* Say when the message was removed, where it was. */
+static void
+fail_message(const Api *q, int64_t post, const GError *err, Response *out)
+{
+	int64_t removed =
+	    err->code == ERR_GONE ? read_removed(q->a->store, post, NULL) : 0;
+
+	if (removed != 0)
+		api_say_gone(q->a, err->message, removed, out);
+	else
+		api_fail(q->a, err, out);
+}
+
 void
 api_answer_message(const Api *q, Response *out)
 {
@@ -169,18 +215,22 @@ api_answer_message(const Api *q, Response *out)
 		return;
 	g_autoptr(ReadMsg) m = read_msg(q->a->store, post, &err);
 	g_autoptr(ReadThread) t =
-	    m == NULL ? NULL : read_thread(q->a->store, m->head->thread, &err);
+	    m == NULL ? NULL
+		      : read_thread_order(q->a->store, m->head->thread, &err);
 	g_autoptr(GPtrArray) sharing =
 	    t == NULL ? NULL : read_sharing(q, m, &err);
+	JsonMessage doc = {
+	    .list = q->list, .msg = m, .thread = t, .sharing = sharing};
 
-	if (sharing == NULL ||
+	if (sharing != NULL)
+		doc.row = read_thread_row(t, m->head->post);
+	if (sharing == NULL || !api_name_heads(q->a, sharing, &err) ||
+	    !load_near(q, t, m->head, doc.row, &err) ||
 	    !store_author_id(
 		q->a->store, m->owned->from_addr, m->owned->author_id, &err)) {
-		api_fail(q->a, err, out);
+		fail_message(q, post, err, out);
 		return;
 	}
-	const JsonMessage doc = {
-	    .list = q->list, .msg = m, .thread = t, .sharing = sharing};
 
 	json_doc_message(api_begin(out), q->a->site, &doc);
 }
@@ -202,7 +252,7 @@ api_answer_thread(const Api *q, Response *out)
 	if (t == NULL || !api_name_heads(q->a, t->heads, &err) ||
 	    !store_thread_neighbours(
 		q->a->store, h->thread, &newer, &older, &err)) {
-		api_fail(q->a, err, out);
+		fail_message(q, post, err, out);
 		return;
 	}
 	const JsonThread doc = {

@@ -28,6 +28,9 @@ GString *api_begin(Response *out);
 /* Say no: parameter: the one that is wrong, or NULL; detail: for people. */
 void api_say_no(const Ask *a, unsigned int status, const char *parameter,
     const char *detail, Response *out);
+/* Say that a message was removed then. */
+void api_say_gone(
+    const Ask *a, const char *detail, int64_t removed, Response *out);
 void api_fail(const Ask *a, const GError *err, Response *out);
 
 /* Make out a redirect to path, behind JSON_API, with the same query, and

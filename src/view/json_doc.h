@@ -100,9 +100,12 @@ typedef struct {
 	const StoreList *list;
 	const ReadMsg *msg;
 	const ReadThread *thread;
+	size_t row;               /* of msg in thread, or THREAD_GHOST */
 	const GPtrArray *sharing; /* Head: others with its key */
 } JsonMessage;
 
+/* Of thread there is loaded what msg refers to and, with the ids of their
+ * authors, what it answers, what is beside it, and what answers it. */
 void json_doc_message(GString *o, const HtmlSite *site, const JsonMessage *p);
 
 typedef struct {
@@ -122,6 +125,7 @@ typedef struct {
 	const char *detail;    /* for people, or NULL */
 	const char *instance;  /* the URL's path that was asked for */
 	const char *parameter; /* that is wrong, or NULL */
+	int64_t removed;       /* 410: when; or 0 */
 } JsonProblem;
 
 void json_doc_problem(GString *o, const HtmlSite *site, const JsonProblem *p);

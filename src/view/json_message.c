@@ -9,6 +9,8 @@
 #include "mail/thread.h"
 #include "view/content.h"
 #include "view/json_doc.h"
+#include "view/page.h"
+#include "view/part_note.h"
 
 #include <string.h>
 
@@ -165,8 +167,8 @@ write_link(Doc *d, const Head *h, const char *id)
 	json_end(j);
 }
 
-/* Head by thread_id, of the thread's messages: what a message refers to is
- * in its thread. */
+/* Head by thread_id, of the thread's messages that are loaded: what a message
+ * refers to is in its thread. */
 static GHashTable *
 by_id(const ReadThread *t)
 {
@@ -175,7 +177,7 @@ by_id(const ReadThread *t)
 	for (guint i = t->heads->len; i > 0; i--) {
 		Head *h = t->heads->pdata[i - 1];
 
-		if (h->id64 != 0)
+		if (h != NULL && h->id64 != 0)
 			g_hash_table_insert(heads, &h->id64, h);
 	}
 	return heads;
@@ -204,7 +206,7 @@ static void
 write_replies(Doc *d)
 {
 	const ReadThread *t = d->p->thread;
-	size_t row = read_thread_row(t, d->p->msg->head->post);
+	size_t row = d->p->row;
 
 	json_array(&d->j);
 	for (guint i = 0; row != THREAD_GHOST && i < t->rows->len; i++) {
@@ -212,9 +214,55 @@ write_replies(Doc *d)
 
 		if (h != NULL &&
 		    g_array_index(t->rows, ThreadRow, i).parent == row)
-			write_link(d, h, NULL);
+			json_head(&d->j, d->site, d->p->list, h);
 	}
 	json_end(&d->j);
+}
+
+/* The message of row, or null where there is none, or it is the same. */
+static void
+write_near(Doc *d, size_t row)
+{
+	const Head *h = row == THREAD_GHOST || row == d->p->row
+			    ? NULL
+			    : read_thread_head(d->p->thread, row);
+
+	if (h != NULL)
+		json_head(&d->j, d->site, d->p->list, h);
+	else
+		json_null(&d->j);
+}
+
+/* Where it stands in its thread. */
+static void
+write_place(Doc *d)
+{
+	const ReadThread *t = d->p->thread;
+	size_t row = d->p->row;
+	bool known = row != THREAD_GHOST;
+
+	json_name(&d->j, "parent");
+	write_near(
+	    d, known ? g_array_index(t->rows, ThreadRow, row).parent : row);
+	json_name(&d->j, "previous");
+	write_near(d, known ? page_message_neighbour(t, row, false) : row);
+	json_name(&d->j, "next");
+	write_near(d, known ? page_message_neighbour(t, row, true) : row);
+}
+
+static void
+write_thread_urls(Doc *d)
+{
+	const StoreList *list = d->p->list;
+	const char *key = d->p->msg->head->key;
+	Json *j = &d->j;
+
+	json_set(j, "thread_html_url", url_msg, d->site, list, key, "t/");
+	json_set(j, "thread_feed_url", url_msg, d->site, list, key, "t.atom");
+	json_set(
+	    j, "thread_mbox_url", url_msg, d->site, list, key, "t.mbox.gz");
+	json_set(j, "thread_mbox_zst_url", url_msg, d->site, list, key,
+	    "t.mbox.zst");
 }
 
 static void
@@ -233,6 +281,19 @@ write_part_url(Doc *d, const Part *p, size_t n)
 	json_more(&d->j, prefix);
 	out_url(d->j.o, file);
 	json_close_text(&d->j);
+}
+
+/* What a page says of part n, less the link behind it; or null. */
+static void
+write_note(Doc *d, size_t n)
+{
+	const char *note = part_note(d->p->msg, n);
+	const char *end = note != NULL ? strstr(note, ": %s") : NULL;
+
+	if (end != NULL)
+		json_text_len(&d->j, note, (size_t)(end - note));
+	else
+		json_text(&d->j, note);
 }
 
 static void
@@ -254,6 +315,8 @@ write_part(Doc *d, size_t n)
 	json_set(j, "content_id", text, p->cid);
 	json_set(j, "encoded_size", num, p->len);
 	json_set(j, "shown_as", text, shown[p->show]);
+	json_name(j, "note");
+	write_note(d, n);
 	json_name(j, "url");
 	if (p->leaf)
 		write_part_url(d, p, n + 1);
@@ -323,11 +386,13 @@ json_doc_message(GString *o, const HtmlSite *site, const JsonMessage *p)
 	write_ids(&d, heads, "References");
 	json_name(&d.j, "replies");
 	write_replies(&d);
+	write_place(&d);
 	json_set(&d.j, "thread_message_count", num, p->thread->n_all);
+	write_thread_urls(&d);
 	json_name(&d.j, "sharing");
 	json_array(&d.j);
 	for (guint i = 0; i < p->sharing->len; i++)
-		write_link(&d, p->sharing->pdata[i], NULL);
+		json_head(&d.j, site, p->list, p->sharing->pdata[i]);
 	json_end(&d.j);
 	write_content(&d);
 	json_end(&d.j);

@@ -115,6 +115,8 @@ json_doc_problem(GString *o, const HtmlSite *site, const JsonProblem *p)
 	json_set(&j, "instance", url, site, p->instance);
 	if (p->parameter != NULL)
 		json_set(&j, "parameter", text, p->parameter);
+	if (p->removed != 0)
+		json_set(&j, "removed", time, p->removed);
 	json_end(&j);
 	json_finish(&j);
 }
