@@ -8,6 +8,13 @@
 /* Bytes of input that one message is made of. */
 #define STEP 8u
 
+static bool
+is_even(uint64_t id, void *user)
+{
+	(void)user;
+	return id % 2 == 0;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -27,7 +34,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		    .refs = refs + i * STEP + 3,
 		    .n_refs = p[2] % (STEP - 2)};
 	}
-	rows = thread_forest(msgs, n);
+	rows = thread_forest(msgs, n, is_even, NULL);
 	for (guint i = 0; i < rows->len; i++) {
 		const ThreadRow *r = &g_array_index(rows, ThreadRow, i);
 

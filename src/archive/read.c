@@ -587,7 +587,48 @@ read_thread_free(ReadThread *t)
 	g_clear_pointer(&t->heads, g_ptr_array_unref);
 	g_clear_pointer(&t->posts, g_array_unref);
 	g_clear_pointer(&t->rows, g_array_unref);
+	g_clear_pointer(&t->removed, g_array_unref);
 	g_free(t);
+}
+
+/* A thread that is being put in order. */
+typedef struct {
+	Store *s;
+	ReadThread *t;
+	unsigned int n_left; /* look-ups */
+	GError *err;
+} Ordering;
+
+/* What was removed keeps its place while something answers it. */
+static bool
+was_removed(uint64_t id, void *user)
+{
+	Ordering *o = user;
+	ReadRemoved r = {.id = id};
+
+	if (o->n_left == 0 || o->err != NULL)
+		return false;
+	o->n_left--;
+	if (!store_gone_of_id(o->s, o->t->thread, id, &r.at, &o->err) ||
+	    r.at == 0)
+		return false;
+	g_array_append_val(o->t->removed, r);
+	return true;
+}
+
+static bool
+put_in_order(Store *s, ReadThread *t, const ThreadMsg *msgs, GError **err)
+{
+	Ordering o = {.s = s, .t = t, .n_left = LIMIT_THREAD_GONE};
+	bool any = store_any_gone(s, &o.err);
+
+	t->removed = g_array_new(FALSE, FALSE, sizeof(ReadRemoved));
+	t->rows =
+	    thread_forest(msgs, t->posts->len, any ? was_removed : NULL, &o);
+	if (o.err == NULL)
+		return true;
+	g_propagate_error(err, o.err);
+	return false;
 }
 
 ReadThread *
@@ -614,8 +655,7 @@ read_thread(Store *s, int64_t thread, GError **err)
 		    .n_refs = h->n_refs,
 		    .date = h->date};
 	}
-	t->rows = thread_forest(msgs, t->heads->len);
-	return g_steal_pointer(&t);
+	return put_in_order(s, t, msgs, err) ? g_steal_pointer(&t) : NULL;
 }
 
 static void
@@ -648,8 +688,18 @@ read_thread_order(Store *s, int64_t thread, GError **err)
 		    .n_refs = post->n_refs,
 		    .date = post->date};
 	}
-	t->rows = thread_forest(msgs, t->posts->len);
-	return g_steal_pointer(&t);
+	return put_in_order(s, t, msgs, err) ? g_steal_pointer(&t) : NULL;
+}
+
+int64_t
+read_thread_removed(const ReadThread *t, size_t row)
+{
+	const ThreadRow *r = &g_array_index(t->rows, ThreadRow, row);
+
+	for (guint i = 0; r->msg == THREAD_GHOST && i < t->removed->len; i++)
+		if (g_array_index(t->removed, ReadRemoved, i).id == r->id)
+			return g_array_index(t->removed, ReadRemoved, i).at;
+	return 0;
 }
 
 static size_t

@@ -135,12 +135,19 @@ char *read_ancestor_id(const ReadMsg *m, uint64_t id);
  * which RFC 3339 cannot write. */
 bool read_sent(const ReadMsg *m, int64_t *t, int *zone_s);
 
+/* A message that a thread's answer and that an operator took out. */
+typedef struct {
+	uint64_t id; /* thread_id */
+	int64_t at;  /* when it went */
+} ReadRemoved;
+
 /* A thread in reading order. */
 typedef struct {
 	int64_t thread;
 	GPtrArray *heads; /* Head, by post; NULL where not loaded */
 	GArray *posts;    /* StoreThreadPost, by post */
 	GArray *rows;     /* ThreadRow: msg is an index into both */
+	GArray *removed;  /* ReadRemoved, of rows without a message */
 	uint64_t n_all;   /* messages, those beyond the limit included */
 } ReadThread;
 
@@ -171,6 +178,10 @@ const StoreThreadPost *read_thread_post(const ReadThread *t, size_t row);
 
 /* Its head, or NULL for a ghost's row, or one that is not loaded. */
 const Head *read_thread_head(const ReadThread *t, size_t row);
+
+/* When the message of row was removed; 0 if the row has one, or it never was
+ * there. */
+int64_t read_thread_removed(const ReadThread *t, size_t row);
 
 /* How many people wrote the messages of t. */
 size_t read_thread_authors(const ReadThread *t);

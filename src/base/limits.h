@@ -57,6 +57,10 @@
 #define LIMIT_REFERENCES 64u
 #define LIMIT_REFERENCES_FIRST 8u
 
+/* Messages that a thread's name and the archive has not that are looked for
+ * among those that were taken out, at 2 us each: real threads miss a few. */
+#define LIMIT_THREAD_GONE 200u
+
 /* Bytes of one Message-ID that is looked at as a reference. */
 #define LIMIT_MESSAGE_ID_BYTES 2048u
 

@@ -25,6 +25,8 @@ typedef struct {
 typedef struct {
 	const ThreadMsg *msgs;
 	size_t n_msgs;
+	ThreadKnown known;
+	void *user;
 	GArray *nodes;  /* Node: messages by index, then ghosts */
 	size_t *slots;  /* open addressing: a node's index, or NONE */
 	size_t n_slots; /* a power of two, more than twice the nodes */
@@ -250,6 +252,9 @@ count_live(Forest *f, const size_t *order)
 		Node *v = node(f, order[i]), *up;
 
 		v->stands = !v->ghost || v->n_live >= 2;
+		if (v->ghost && v->n_live > 0 && f->known != NULL &&
+		    f->known(v->id, f->user))
+			v->stands = true;
 		if (v->parent == NONE || (v->ghost && v->n_live == 0))
 			continue;
 		up = node(f, v->parent);
@@ -279,7 +284,7 @@ prune(Forest *f, const size_t *order)
 			v->up = up->stands ? v->parent : up->up;
 			continue;
 		}
-		while (node(f, at)->n_live == 1 && node(f, at)->ghost &&
+		while (node(f, at)->n_live == 1 && !node(f, at)->stands &&
 		       node(f, node(f, at)->child)->ghost)
 			at = node(f, at)->child;
 		if (node(f, at)->n_live > 0)
@@ -362,10 +367,12 @@ walk(Forest *f, size_t top)
 }
 
 GArray *
-thread_forest(const ThreadMsg *msgs, size_t n)
+thread_forest(const ThreadMsg *msgs, size_t n, ThreadKnown known, void *user)
 {
 	Forest f = {.msgs = msgs,
 	    .n_msgs = n,
+	    .known = known,
+	    .user = user,
 	    .nodes = g_array_new(FALSE, FALSE, sizeof(Node))};
 	size_t *order;
 	size_t top;

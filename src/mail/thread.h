@@ -10,6 +10,7 @@
 
 #include <glib.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,10 @@ typedef struct {
 
 #define THREAD_GHOST SIZE_MAX
 
+/* Whether a ghost of that id is known of, so that it stands where anything
+ * answers it. */
+typedef bool (*ThreadKnown)(uint64_t id, void *user);
+
 /* The first 64 bits of the SHA-256 of a Message-ID; never 0. */
 uint64_t thread_id(const char *message_id);
 
@@ -47,11 +52,13 @@ uint64_t thread_id(const char *message_id);
  *
  * A ghost stands only where it holds two or more children together, or at
  * the root; of a row of ghosts at the root with one child each, only the
- * lowest.
+ * lowest.  One that is known stands in any case; known, which may be NULL,
+ * is asked once of each that is answered, those that stand anyway included.
  *
  * Time: n log n, and linear in the refs, whatever they are; no recursion.
  * An array of ThreadRow; free with g_array_unref.
  */
-GArray *thread_forest(const ThreadMsg *msgs, size_t n);
+GArray *thread_forest(
+    const ThreadMsg *msgs, size_t n, ThreadKnown known, void *user);
 
 #endif

@@ -89,6 +89,38 @@ store_gone(Store *s, int64_t post, GError **err)
 }
 
 bool
+store_gone_of_id(
+    Store *s, int64_t thread, uint64_t id, int64_t *at, GError **err)
+{
+	g_auto(Sql) q =
+	    sql(s, "SELECT g.at FROM post p JOIN gone g ON g.post = p.id "
+		   "WHERE p.key BETWEEN ?1 AND ?2 AND p.kind = 0 AND p.list = "
+		   "(SELECT list FROM thread WHERE id = ?3)");
+	unsigned char low[KEY_BYTES] = {0}, high[KEY_BYTES];
+	uint64_t be = GUINT64_TO_BE(id);
+
+	/* Both are the beginning of the same digest. */
+	G_STATIC_ASSERT(KEY_ID == 0);
+	memset(high, 0xff, sizeof high);
+	memcpy(low, &be, sizeof be);
+	memcpy(high, &be, sizeof be);
+	sql_blob(&q, low, sizeof low);
+	sql_blob(&q, high, sizeof high);
+	sql_int(&q, thread);
+	*at = 0;
+	return sql_number(&q, at, err);
+}
+
+bool
+store_any_gone(Store *s, GError **err)
+{
+	g_auto(Sql) q = sql(s, "SELECT max(post) FROM gone");
+	int64_t post = 0;
+
+	return sql_number(&q, &post, err) && post != 0;
+}
+
+bool
 sql_no_message(Store *s, int64_t post, GError **err)
 {
 	g_auto(Sql) q =

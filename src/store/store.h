@@ -224,6 +224,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreGone, store_gone_free)
 /* NULL with *err set: ERR_NOTFOUND if post is not gone, ERR_IO. */
 StoreGone *store_gone(Store *s, int64_t post, GError **err);
 
+/* When the message whose thread_id is id, and which was in the list of thread,
+ * was taken out; *at is 0 where none was. */
+bool store_gone_of_id(
+    Store *s, int64_t thread, uint64_t id, int64_t *at, GError **err);
+
+/* Whether any was taken out: false also with *err set. */
+bool store_any_gone(Store *s, GError **err);
+
 /* Looking up ----------------------------------------------------------- */
 
 typedef struct {

@@ -169,7 +169,8 @@ void page_thread_begin(GString *o, const HtmlSite *site, const PageThread *p);
 void page_thread_msg(GString *o, const HtmlSite *site, const PageThread *p,
     size_t row, const ReadMsg *m);
 
-/* A row without one: a ghost, whose Message-ID is id if not NULL. */
+/* A row without one: a ghost, whose Message-ID is id if not NULL; or what was
+ * removed. */
 void page_thread_ghost(GString *o, const HtmlSite *site, const PageThread *p,
     size_t row, const char *id);
 

@@ -125,6 +125,8 @@ write_place(GString *o, const HtmlSite *site, const PageMessage *p)
 		: g_array_index(p->thread->rows, ThreadRow, p->row).parent;
 	const Head *h =
 	    parent == THREAD_GHOST ? NULL : read_thread_head(p->thread, parent);
+	bool removed = parent != THREAD_GHOST &&
+		       read_thread_removed(p->thread, parent) != 0;
 	bool threaded = p->row != THREAD_GHOST && p->thread->n_all > 1;
 
 	if (h == NULL && p->lost_parent == NULL && !threaded)
@@ -136,6 +138,8 @@ write_place(GString *o, const HtmlSite *site, const PageMessage *p)
 		html_until(o, &text);
 		write_msg_link(o, site, p->list, h);
 		html_until(o, &text);
+	} else if (removed) {
+		html_say(o, site, "In reply to a message that was removed");
 	} else if (p->lost_parent != NULL) {
 		write_lost_parent(o, site, p->lost_parent);
 	}

@@ -367,15 +367,30 @@ page_thread_msg(GString *o, const HtmlSite *site, const PageThread *p,
 	out_raw(o, "</article>\n");
 }
 
+static void
+write_removed(GString *o, const HtmlSite *site, int64_t removed)
+{
+	const char *text = html_word(site, "A message that was removed on %s");
+
+	html_until(o, &text);
+	html_time(o, removed);
+	html_until(o, &text);
+}
+
 void
 page_thread_ghost(GString *o, const HtmlSite *site, const PageThread *p,
     size_t row, const char *id)
 {
+	int64_t removed = read_thread_removed(p->thread, row);
+
 	out_raw(o, "<div class=\"msg in");
 	out_num(o, p->flat ? 0 : MIN(row_at(p, row)->depth, INDENT_DEPTH));
 	out_raw(o, "\">\n<p class=\"note\">");
-	html_say(o, site, "A message that is not in the archive");
-	if (id != NULL) {
+	if (removed != 0)
+		write_removed(o, site, removed);
+	else
+		html_say(o, site, "A message that is not in the archive");
+	if (id != NULL && removed == 0) {
 		out_raw(o, ": <a href=\"");
 		out_attr(o, site->path);
 		out_raw(o, "/r/");

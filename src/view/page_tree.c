@@ -11,7 +11,11 @@ write_row(GString *o, const HtmlSite *site, const PageThread *p, size_t row)
 
 	if (h == NULL) {
 		out_raw(o, "<i>");
-		html_say(o, site, "a message that is not in the archive");
+		if (read_thread_removed(p->thread, row) != 0)
+			html_say(o, site, "a message that was removed");
+		else
+			html_say(
+			    o, site, "a message that is not in the archive");
 		out_raw(o, "</i>");
 		return;
 	}

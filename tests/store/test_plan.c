@@ -90,7 +90,7 @@ use(Fixture *f)
 	    "1@example.org", "s", "b", 100, {"0@example.org", NULL}};
 	g_autoptr(GError) err = NULL;
 	g_auto(Made) made = {0};
-	int64_t post = must_put(f->store, f->list, &mail);
+	int64_t post = must_put(f->store, f->list, &mail), removed = 1;
 	uint64_t n = 0, bytes = 0;
 	StoreRange range = {.list = f->list, .to = 1000};
 	g_autoptr(StoreThread) newer = NULL;
@@ -120,6 +120,9 @@ use(Fixture *f)
 		g_ptr_array_unref(store_threads_from(f->store, &at, 10, &err));
 	}
 	g_ptr_array_unref(store_thread(f->store, post, &n, &err));
+	g_assert_false(store_any_gone(f->store, &err));
+	g_assert_true(store_gone_of_id(f->store, post, 1, &removed, &err));
+	g_assert_cmpint(removed, ==, 0);
 	g_array_unref(store_months(f->store, f->list, &err));
 	g_array_unref(store_days(f->store, f->list, 1970, 0, &err));
 	g_assert_true(store_last_post(f->store, &post, &err));

@@ -65,11 +65,18 @@ add(Thread *t, const char *name, const char *id, int64_t date, const char *refs)
 	g_array_append_val(t->msgs, m);
 }
 
+/* Ghosts that are known of are called so. */
+static bool
+is_known(uint64_t id, void *user)
+{
+	return g_str_has_prefix(g_hash_table_lookup(user, &id), "gone");
+}
+
 static GArray *
 forest_of(const Thread *t)
 {
-	return thread_forest(
-	    (const ThreadMsg *)(const void *)t->msgs->data, t->msgs->len);
+	return thread_forest((const ThreadMsg *)(const void *)t->msgs->data,
+	    t->msgs->len, is_known, t->ids);
 }
 
 /* A row stands below its parent's, with nothing between but what is below
@@ -205,7 +212,7 @@ chain(size_t n, size_t n_refs, int order)
 		    .n_refs = MIN(i, n_refs),
 		    .refs = ids + i - MIN(i, n_refs)};
 	}
-	rows = thread_forest(msgs, n);
+	rows = thread_forest(msgs, n, NULL, NULL);
 	check_rows(rows, n);
 	g_assert_cmpuint(rows->len, ==, n);
 	g_assert_cmpuint(
@@ -240,7 +247,7 @@ adversary(void)
 		msgs[i] = (ThreadMsg){
 		    .id = 1000000 + i, .refs = refs + i * REFS, .n_refs = REFS};
 	}
-	rows = thread_forest(msgs, N);
+	rows = thread_forest(msgs, N, NULL, NULL);
 	check_rows(rows, N);
 }
 
@@ -261,7 +268,7 @@ random_threads(void)
 			    .date = g_test_rand_int_range(-5, 20),
 			    .refs = refs + i * 5,
 			    .n_refs = (size_t)g_test_rand_int_range(0, 6)};
-		rows = thread_forest(msgs, n);
+		rows = thread_forest(msgs, n, NULL, NULL);
 		check_rows(rows, n);
 	}
 }
