@@ -191,6 +191,7 @@ static const struct {
     {{"lists"}, api_answer_lists},
     {{"lists", "*"}, api_answer_list},
     {{"lists", "*", "months"}, api_answer_months},
+    {{"lists", "*", "months", "*"}, api_answer_month},
     {{"lists", "*", "threads"}, api_answer_threads},
     {{"lists", "*", "threads", "*"}, api_answer_thread},
     {{"lists", "*", "messages"}, api_answer_messages},

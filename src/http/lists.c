@@ -66,11 +66,11 @@ lists_answer_list(const Ask *a, const StoreList *list, Response *out)
 	page_list(out->text, a->site, &p);
 }
 
-static StoreMonth *
+static const StoreMonth *
 find_month(const GArray *months, const Route *r)
 {
 	for (guint i = 0; i < months->len; i++) {
-		StoreMonth *m = &g_array_index(months, StoreMonth, i);
+		const StoreMonth *m = &g_array_index(months, StoreMonth, i);
 
 		if (m->year == r->year && m->month == r->month)
 			return m;
@@ -78,17 +78,28 @@ find_month(const GArray *months, const Route *r)
 	return NULL;
 }
 
-/* How large the mailboxes of m are that are kept. */
-static void
-find_sizes(const Ask *a, const StoreList *list, StoreMonth *m, PageMonth *p)
+void
+lists_mbox_sizes(const Ask *a, const StoreList *list, const StoreMonth *m,
+    uint64_t sizes[static 2])
 {
-	GArray month = {.data = (char *)m, .len = 1};
+	GArray month = {.data = (char *)(uintptr_t)m, .len = 1};
 	MboxMonths box = {.list = list->id, .months = &month};
 
 	for (MboxForm form = MBOX_GZIP; form <= MBOX_ZSTD; form++) {
 		box.form = form;
-		(void)mbox_find(&box, a->keep, &p->mbox_sizes[form]);
+		sizes[form] = 0;
+		(void)mbox_find(&box, a->keep, &sizes[form]);
 	}
+}
+
+bool
+lists_order(const char *by, StoreOrder *order)
+{
+	*order = STORE_BY_ACTIVITY;
+	while (by != NULL && *order < STORE_N_ORDERS &&
+	       strcmp(by, page_month_orders[*order]) != 0)
+		++*order;
+	return *order < STORE_N_ORDERS;
 }
 
 /* false, out being the answer, where the order can't be. */
@@ -96,13 +107,7 @@ static bool
 read_order(
     const Ask *a, const StoreList *list, StoreOrder *order, Response *out)
 {
-	const char *by = request_arg(a->q, "by");
-
-	*order = STORE_BY_ACTIVITY;
-	while (by != NULL && *order < STORE_N_ORDERS &&
-	       strcmp(by, page_month_orders[*order]) != 0)
-		++*order;
-	if (*order < STORE_N_ORDERS)
+	if (lists_order(request_arg(a->q, "by"), order))
 		return true;
 	pages_say_no(a, 400, list,
 	    html_word(a->site,
@@ -134,7 +139,7 @@ lists_answer_month(
 		pages_fail(a, err, out);
 		return;
 	}
-	StoreMonth *month = find_month(months, r);
+	const StoreMonth *month = find_month(months, r);
 
 	if (month == NULL) {
 		near_answer_month(a, list, r, 0, out);
@@ -162,7 +167,7 @@ lists_answer_month(
 	}
 	g_autofree char *path = pages_path(a, list, NULL, suffix);
 
-	find_sizes(a, list, month, &p);
+	lists_mbox_sizes(a, list, month, p.mbox_sizes);
 	p.path = path;
 	p.months = months;
 	p.threads = threads;

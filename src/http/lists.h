@@ -12,4 +12,12 @@ void lists_answer_list(const Ask *a, const StoreList *list, Response *out);
 void lists_answer_month(
     const Ask *a, const StoreList *list, const Route *r, Response *out);
 
+/* How large the mailboxes of month m of list are, as .gz and .zst, where they
+ * are kept; else 0. */
+void lists_mbox_sizes(const Ask *a, const StoreList *list, const StoreMonth *m,
+    uint64_t sizes[static 2]);
+
+/* "by" as an order; false where it is none.  NULL: by activity. */
+bool lists_order(const char *by, StoreOrder *order);
+
 #endif

@@ -63,6 +63,18 @@ void json_doc_list(GString *o, const HtmlSite *site, const JsonList *p);
 /* StoreMonth */
 void json_doc_months(GString *o, const HtmlSite *site, const StoreList *list,
     const StoreMonth *months, size_t n, const char *next);
+
+typedef struct {
+	const StoreList *list;
+	const StoreMonth *month;
+	const StoreMonth *newer, *older; /* that have messages, or NULL */
+	uint64_t mbox_sizes[2];          /* as .gz, .zst; 0: not known */
+	uint64_t n_threads;              /* that have messages in it */
+	const GPtrArray *threads;        /* StoreThread, some of these */
+	const char *next;
+} JsonMonth;
+
+void json_doc_month(GString *o, const HtmlSite *site, const JsonMonth *p);
 /* StoreThread */
 void json_doc_threads(GString *o, const HtmlSite *site, const StoreList *list,
     const GPtrArray *threads, const char *next);

@@ -147,14 +147,26 @@ write_month_messages(
 	json_url_api(j, site, list, what, NULL);
 }
 
+/* Its document. */
+static void
+write_month_doc(
+    Json *j, const HtmlSite *site, const StoreList *list, const StoreMonth *m)
+{
+	g_autofree char *name = g_strdup_printf("%04d-%02d", m->year, m->month);
+
+	json_url_api(j, site, list, "months", name);
+}
+
+/* The members of a month wherever it is told of. */
 static void
 write_month(
     Json *j, const HtmlSite *site, const StoreList *list, const StoreMonth *m)
 {
 	g_autofree char *name = g_strdup_printf("%04d-%02d", m->year, m->month);
 
-	json_object(j);
 	json_set(j, "month", text, name);
+	json_name(j, "url");
+	write_month_doc(j, site, list, m);
 	json_set(j, "message_count", num, m->n_messages);
 	json_name(j, "html_url");
 	write_month_url(j, site, list, m, "/");
@@ -164,7 +176,6 @@ write_month(
 	write_month_url(j, site, list, m, ".mbox.zst");
 	json_name(j, "messages_url");
 	write_month_messages(j, site, list, m);
-	json_end(j);
 }
 
 void
@@ -178,8 +189,11 @@ json_doc_months(GString *o, const HtmlSite *site, const StoreList *list,
 	json_set(&j, "list_id", text, list->list_id);
 	json_name(&j, "months");
 	json_array(&j);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		json_object(&j);
 		write_month(&j, site, list, &months[i]);
+		json_end(&j);
+	}
 	json_end(&j);
 	json_set(&j, "next", text, next);
 	json_end(&j);
@@ -188,6 +202,7 @@ json_doc_months(GString *o, const HtmlSite *site, const StoreList *list,
 
 /* Threads ----------------------------------------------------------------- */
 
+/* The members of a thread wherever it is told of. */
 static void
 write_thread(
     Json *j, const HtmlSite *site, const StoreList *list, const StoreThread *t)
@@ -196,7 +211,6 @@ write_thread(
 	    .addr = t->from_addr,
 	    .author_id = t->author_id};
 
-	json_object(j);
 	json_set(j, "key", text, t->key);
 	json_set(j, "url", url_api, site, list, "threads", t->key);
 	json_set(j, "html_url", url_msg, site, list, t->key, "t/");
@@ -209,7 +223,6 @@ write_thread(
 	json_set(j, "feed_url", url_msg, site, list, t->key, "t.atom");
 	json_set(j, "mbox_url", url_msg, site, list, t->key, "t.mbox.gz");
 	json_set(j, "mbox_zst_url", url_msg, site, list, t->key, "t.mbox.zst");
-	json_end(j);
 }
 
 void
@@ -223,10 +236,74 @@ json_doc_threads(GString *o, const HtmlSite *site, const StoreList *list,
 	json_set(&j, "list_id", text, list->list_id);
 	json_name(&j, "threads");
 	json_array(&j);
-	for (guint i = 0; i < threads->len; i++)
+	for (guint i = 0; i < threads->len; i++) {
+		json_object(&j);
 		write_thread(&j, site, list, threads->pdata[i]);
+		json_end(&j);
+	}
 	json_end(&j);
 	json_set(&j, "next", text, next);
+	json_end(&j);
+	json_finish(&j);
+}
+
+/* A month and its threads -------------------------------------------------- */
+
+/* A thread as a month has it: its dates and one of its counts are those of
+ * the month. */
+static void
+write_month_thread(
+    Json *j, const HtmlSite *site, const StoreList *list, const StoreThread *t)
+{
+	json_object(j);
+	write_thread(j, site, list, t);
+	json_set(j, "month_message_count", num, t->n_messages);
+	json_end(j);
+}
+
+static void
+write_size(Json *j, uint64_t size)
+{
+	if (size > 0)
+		json_num(j, size);
+	else
+		json_null(j);
+}
+
+static void
+write_neighbour(
+    Json *j, const HtmlSite *site, const StoreList *list, const StoreMonth *m)
+{
+	if (m != NULL)
+		write_month_doc(j, site, list, m);
+	else
+		json_null(j);
+}
+
+void
+json_doc_month(GString *o, const HtmlSite *site, const JsonMonth *p)
+{
+	Json j;
+
+	json_begin(&j, o);
+	json_object(&j);
+	json_set(&j, "list_id", text, p->list->list_id);
+	write_month(&j, site, p->list, p->month);
+	json_name(&j, "mbox_size");
+	write_size(&j, p->mbox_sizes[0]);
+	json_name(&j, "mbox_zst_size");
+	write_size(&j, p->mbox_sizes[1]);
+	json_set(&j, "thread_count", num, p->n_threads);
+	json_name(&j, "newer_month_url");
+	write_neighbour(&j, site, p->list, p->newer);
+	json_name(&j, "older_month_url");
+	write_neighbour(&j, site, p->list, p->older);
+	json_name(&j, "threads");
+	json_array(&j);
+	for (guint i = 0; i < p->threads->len; i++)
+		write_month_thread(&j, site, p->list, p->threads->pdata[i]);
+	json_end(&j);
+	json_set(&j, "next", text, p->next);
 	json_end(&j);
 	json_finish(&j);
 }
