@@ -138,9 +138,9 @@
  * browser lays that many out in a second. */
 #define LIMIT_THREAD_PAGE 200u
 
-/* Newest messages of a list that are counted for its most active threads:
- * some 0.2 us each. */
-#define LIMIT_ACTIVE_MESSAGES 5000u
+/* Newest messages of a list that are counted for its most active threads: a
+ * third of what its page costs. */
+#define LIMIT_ACTIVE_MESSAGES 1000u
 
 /* Threads of one month that are sorted by author or by subject, for which
  * each is read: some 3 us. */
