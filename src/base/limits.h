@@ -122,8 +122,12 @@
 
 /* Mailboxes --------------------------------------------------------- */
 
-/* Bytes of a line that may be a From line.  Real ones end at 300. */
-#define LIMIT_FROM_LINE_BYTES 1024u
+/* Bytes of a line that may be a From line.  Real ones end at 300; ours may
+ * name a Message-ID of LIMIT_MESSAGE_ID_BYTES, percent-encoded. */
+#define LIMIT_FROM_LINE_BYTES 8192u
+
+/* Bytes of what such a line of ours says behind its date. */
+#define LIMIT_MBOX_NOTES_BYTES (LIMIT_FROM_LINE_BYTES - 128u)
 
 /* The store --------------------------------------------------------- */
 
