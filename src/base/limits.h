@@ -322,6 +322,34 @@
 /* Bytes of an exact term: a longer Message-ID is cut. */
 #define LIMIT_EXACT_BYTES 250u
 
+/* Bytes of a query that are read: a patch's, made by a program, have two
+ * thousand. */
+#define LIMIT_QUERY_BYTES (16u << 10)
+
+/* Words of a query, each of a phrase counted; and those that begin a word:
+ * the index has a list for each word that begins so. */
+#define LIMIT_QUERY_TERMS 500u
+#define LIMIT_QUERY_PREFIXES 16u
+
+/* Bytes that the beginning of a word must have: of one letter's words there
+ * are as many as text. */
+#define LIMIT_QUERY_PREFIX_BYTES 2u
+
+/* Brackets within brackets of a query, which is read by recursion. */
+#define LIMIT_QUERY_DEPTH 30u
+
+/* Threads of what else matches that one query asks for: each is a query of
+ * its own. */
+#define LIMIT_QUERY_THREADS 4u
+
+/* Places that words near each other may be apart. */
+#define LIMIT_QUERY_DISTANCE 100u
+
+/* What a query was not understood in: more are not told of; and bytes of it
+ * that are named. */
+#define LIMIT_QUERY_NOTES 20u
+#define LIMIT_QUERY_NOTE_BYTES 60u
+
 /* Bytes of a date in a query. */
 #define LIMIT_QUERY_DATE_BYTES 100u
 
