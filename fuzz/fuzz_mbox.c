@@ -95,12 +95,12 @@ write_and_read(const GArray *all, const char *data, size_t len)
 	GArray *again;
 	guint n = 0;
 
-	mbox_write(out, whole, -1);
+	mbox_write(out, whole, -1, "copy=a%40b pipermail=1");
 	for (guint i = 0; i < all->len; i++)
 		if (g_array_index(all, MboxMsg, i).raw != NULL)
-			mbox_write(
-			    out, g_array_index(all, MboxMsg, i).raw, 1000);
-	mbox_write(out, whole, 0);
+			mbox_write(out, g_array_index(all, MboxMsg, i).raw,
+			    1000, i % 2 == 0 ? NULL : "a=b");
+	mbox_write(out, whole, 0, NULL);
 	again = read_all(out->str, out->len, 1000, len + 1);
 	for (guint i = 0; i < all->len; i++) {
 		GBytes *raw = g_array_index(all, MboxMsg, i).raw;

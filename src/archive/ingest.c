@@ -83,8 +83,8 @@ find_same(Store *s, int64_t list, const IngestMsg *m, GError **err)
 }
 
 static IngestResult
-put_copy(Store *s, int64_t post, const IngestMsg *m,
-    char key[static KEY_LEN + 1], GError **err)
+put_copy(Store *s, int64_t post, IngestMsg *m, char key[static KEY_LEN + 1],
+    GError **err)
 {
 	g_autoptr(GError) why = NULL;
 	g_autoptr(StoreGone) gone = store_gone(s, post, &why);
@@ -98,6 +98,8 @@ put_copy(Store *s, int64_t post, const IngestMsg *m,
 	if (!store_post(s, post, &its, err) ||
 	    (gone == NULL && !store_put_copy(s, post, m->msg->id, err)))
 		return INGEST_FAILED;
+	m->post = post;
+	m->removed = gone != NULL;
 	permalink_key(its.key, key);
 	return INGEST_COPY;
 }
@@ -118,7 +120,9 @@ put_new(Store *s, int64_t list, IngestMsg *m, KeyKind kind,
 	    .raw_id = m->raw_id,
 	};
 
-	if (store_put(s, &put, err) == 0)
+	m->post = store_put(s, &put, err);
+	m->removed = false;
+	if (m->post == 0)
 		return INGEST_FAILED;
 	m->raw_id = put.raw_id;
 	permalink_key(m->links.digest[kind], key);

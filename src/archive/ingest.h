@@ -15,6 +15,7 @@
 
 #include <glib.h>
 
+#include <stdbool.h>
 #include <stdint.h>
 
 typedef enum {
@@ -35,6 +36,9 @@ typedef struct {
 	int64_t came;   /* when it came to whoever had it before us, for mail
 			 * that is imported; else the same as arrived */
 	int64_t raw_id; /* 0 until the first put stored the bytes */
+	int64_t post;   /* that it is, or is a copy of, in the list of the
+			 * last put that stored it or found it there */
+	bool removed;   /* that one was, by the operator */
 } IngestMsg;
 
 /* Parse and hash raw, which came in at arrived.  Never NULL. */

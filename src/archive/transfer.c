@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/err.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "mail/header.h"
 #include "mail/maildir.h"
 #include "mail/mbox.h"
@@ -36,6 +37,8 @@ typedef struct {
 	IngestMsg *m;
 	Place place;
 	unsigned int guess; /* MboxGuess flags */
+	int64_t number;     /* Pipermail's, or -1 */
+	char *notes;        /* mbox_write's, or NULL */
 	IngestResult result;
 } Item;
 
@@ -48,6 +51,7 @@ typedef struct {
 	GArray *batch;    /* Item */
 	size_t batch_bytes;
 	uint64_t before; /* bytes of the files before the one at hand */
+	int64_t number;  /* that Pipermail gave to the next message */
 	bool stopped;
 } Import;
 
@@ -55,6 +59,7 @@ static void
 clear_item(gpointer item)
 {
 	ingest_msg_free(((Item *)item)->m);
+	g_free(((Item *)item)->notes);
 }
 
 /* Notes ------------------------------------------------------------------ */
@@ -131,6 +136,58 @@ count(Import *i, const Item *item)
 	}
 }
 
+/* Names -------------------------------------------------------------------- */
+
+/* What is said behind the date of a From line. */
+#define NOTE_COPY "copy="
+#define NOTE_NUMBER "pipermail="
+
+/* Digits of a number of Pipermail's. */
+#define NUMBER_DIGITS 9
+
+static bool
+put_number(Import *i, const IngestMsg *m, const char *text, GError **err)
+{
+	size_t len = strspn(text, "0123456789");
+
+	return len == 0 || len > NUMBER_DIGITS || text[len] != '\0' ||
+	       store_put_number(i->s, i->list->id,
+		   g_ascii_strtoll(text, NULL, 10), m->post, err);
+}
+
+static bool
+put_copy(Import *i, const IngestMsg *m, const char *text, GError **err)
+{
+	size_t len = 0;
+	g_autofree char *id = text_percent_decode(text, &len);
+
+	return m->removed || len == 0 || strlen(id) != len ||
+	       store_put_copy(i->s, m->post, id, err);
+}
+
+/* Remember what item, which the list has, is known by besides. */
+static bool
+put_names(Import *i, const Item *item, GError **err)
+{
+	g_auto(GStrv) notes =
+	    g_strsplit(item->notes != NULL ? item->notes : "", " ", -1);
+
+	if (item->number >= 0 && !store_put_number(i->s, i->list->id,
+				     item->number, item->m->post, err))
+		return false;
+	for (size_t n = 0; notes[n] != NULL; n++) {
+		const char *note = notes[n];
+
+		if (g_str_has_prefix(note, NOTE_COPY) &&
+		    !put_copy(i, item->m, note + strlen(NOTE_COPY), err))
+			return false;
+		if (g_str_has_prefix(note, NOTE_NUMBER) &&
+		    !put_number(i, item->m, note + strlen(NOTE_NUMBER), err))
+			return false;
+	}
+	return true;
+}
+
 /* The store ---------------------------------------------------------------- */
 
 static Item *
@@ -158,7 +215,9 @@ put_some(Import *i, guint *at, guint most, GError **err)
 
 		item->result =
 		    ingest_put(i->s, i->list, item->m, NULL, key, err);
-		ok = item->result != INGEST_FAILED;
+		ok = item->result != INGEST_FAILED &&
+		     (item->result == INGEST_UNWANTED ||
+			 put_names(i, item, err));
 	} while (
 	    ok && n < end && clock_mono_ms() - begun < LIMIT_IMPORT_HOLD_MS);
 	if (!ok)
@@ -216,11 +275,8 @@ came_at(const IngestMsg *m, int64_t sent)
 }
 
 static bool
-take(Import *i, GBytes *raw, int64_t sent, unsigned int guess, const Place *at,
-    GError **err)
+take(Import *i, GBytes *raw, int64_t sent, Item item, GError **err)
 {
-	Item item = {.place = *at, .guess = guess};
-
 	item.m = ingest_msg_new(raw, clock_now());
 	item.m->came = came_at(item.m, sent);
 	g_array_append_val(i->batch, item);
@@ -276,8 +332,13 @@ take_mbox_msg(Import *i, const char *file, const MboxMsg *m, GError **err)
 {
 	g_autoptr(GBytes) raw = m->raw;
 	Place at = {.file = file, .off = m->off};
+	int64_t number = -1;
 
 	i->st->n_read++;
+	if (i->hooks->pipermail && !(m->guess & MBOX_NO_FROM_LINE)) {
+		number = i->number;
+		i->number += INT64_C(1) + m->n_from;
+	}
 	if (m->guess & MBOX_TOO_LONG)
 		return too_long(i, &at, m->size);
 	if ((m->guess & MBOX_NO_FROM_LINE) && !is_mail(raw)) {
@@ -286,7 +347,12 @@ take_mbox_msg(Import *i, const char *file, const MboxMsg *m, GError **err)
 		    "header field");
 		return true;
 	}
-	return take(i, raw, m->from_date, m->guess, &at, err);
+	return take(i, raw, m->from_date,
+	    (Item){.place = at,
+		.guess = m->guess,
+		.number = number,
+		.notes = g_strdup(m->notes)},
+	    err);
 }
 
 /* Files -------------------------------------------------------------------- */
@@ -365,7 +431,8 @@ take_file(Import *i, const char *path, int64_t delivered, GError **err)
 	i->st->n_read++;
 	raw = load(i, path, &size, &why);
 	if (raw != NULL)
-		return take(i, raw, delivered, 0, &at, err);
+		return take(
+		    i, raw, delivered, (Item){.place = at, .number = -1}, err);
 	if (why == NULL)
 		return too_long(i, &at, size);
 	fail(i, &at, why->message);
@@ -505,12 +572,61 @@ write_all(int fd, GString *out, GError **err)
 	return true;
 }
 
+/* What post is known by besides: words (char *), owned by the array.  An id
+ * that is longer than one may be is nothing that anybody looks for. */
+static GPtrArray *
+notes_of(Store *s, int64_t post, GError **err)
+{
+	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) copies = store_copies(s, post, err);
+	g_autoptr(GArray) numbers =
+	    copies == NULL ? NULL : store_numbers(s, post, err);
+
+	if (numbers == NULL)
+		return NULL;
+	for (guint i = 0; i < copies->len; i++) {
+		const char *id = copies->pdata[i];
+		g_autofree char *coded =
+		    g_uri_escape_bytes((const guint8 *)id, strlen(id), "@");
+
+		if (strlen(id) > LIMIT_MESSAGE_ID_BYTES)
+			continue;
+		g_ptr_array_add(notes, g_strconcat(NOTE_COPY, coded, NULL));
+	}
+	for (guint i = 0; i < numbers->len; i++)
+		g_ptr_array_add(
+		    notes, g_strdup_printf(NOTE_NUMBER "%" G_GINT64_FORMAT,
+			       g_array_index(numbers, int64_t, i)));
+	return g_steal_pointer(&notes);
+}
+
+/* Write raw with as many of notes from *at on as a line takes. */
+static void
+export_once(
+    GBytes *raw, int64_t date, const GPtrArray *notes, guint *at, GString *out)
+{
+	g_autoptr(GString) line = g_string_new(NULL);
+
+	for (; *at < notes->len; ++*at) {
+		const char *note = notes->pdata[*at];
+
+		if (line->len + 1 + strlen(note) > LIMIT_MBOX_NOTES_BYTES)
+			break;
+		if (line->len > 0)
+			g_string_append_c(line, ' ');
+		g_string_append(line, note);
+	}
+	mbox_write(out, raw, date, line->len > 0 ? line->str : NULL);
+}
+
 static bool
 export_post(Store *s, int64_t post, GString *out, GError **err)
 {
 	g_autoptr(GError) why = NULL;
 	g_autoptr(Head) head = store_head(s, post, &why);
 	g_autoptr(GBytes) raw = NULL;
+	g_autoptr(GPtrArray) notes = NULL;
+	guint at = 0;
 
 	if (g_error_matches(why, ERR, ERR_GONE))
 		return true;
@@ -519,9 +635,12 @@ export_post(Store *s, int64_t post, GString *out, GError **err)
 		return false;
 	}
 	raw = store_raw(s, post, err);
-	if (raw == NULL)
+	notes = raw == NULL ? NULL : notes_of(s, post, err);
+	if (notes == NULL)
 		return false;
-	mbox_write(out, raw, head->date);
+	do
+		export_once(raw, head->date, notes, &at, out);
+	while (at < notes->len);
 	return true;
 }
 

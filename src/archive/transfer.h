@@ -36,6 +36,8 @@ typedef struct {
 	TransferNote *note;         /* or NULL */
 	void *arg;
 	uint64_t message_bytes; /* larger ones are noted and left out */
+	bool pipermail; /* the mailboxes are Pipermail's, all that it ever
+			 * had: remember the numbers that it gave */
 } TransferHooks;
 
 /*
@@ -48,6 +50,12 @@ typedef struct {
  *
  * Transactions are short: LIMIT_COMMIT_MESSAGES or LIMIT_IMPORT_HOLD_MS,
  * whichever comes first, with LIMIT_IMPORT_YIELD_MS between two.
+ *
+ * What transfer_export wrote of a message's names is remembered again.
+ *
+ * Pipermail numbered from 0 on what it found behind each line that begins
+ * with "From ", whatever it was; of what is counted so each message that the
+ * list has then, or had, gets its number.
  *
  * A message without a date that can be true is filed as of its From line,
  * its name in the Maildir or its newest Received field, and noted.
@@ -63,7 +71,10 @@ bool transfer_import(Store *s, const StoreList *list, char *const *files,
 
 /*
  * Write every message of list to fd as an mboxrd, in order of arrival.
- * Imported again, they make the same archive.
+ * Imported again, they make the same archive: what more is known of a message,
+ * Message-IDs of its copies and Pipermail's numbers, stands behind the date of
+ * its From line as "copy=ID" (percent-encoded) and "pipermail=N".  Where that
+ * is too long for a line the message is written again with the rest.
  * Returns false with *err set to ERR_IO if the store cannot be read or fd
  * not be written to; *st stands as far as it came.
  */

@@ -122,8 +122,12 @@
 
 /* Mailboxes --------------------------------------------------------- */
 
-/* Bytes of a line that may be a From line.  Real ones end at 300. */
-#define LIMIT_FROM_LINE_BYTES 1024u
+/* Bytes of a line that may be a From line.  Real ones end at 300; ours may
+ * name a Message-ID of LIMIT_MESSAGE_ID_BYTES, percent-encoded. */
+#define LIMIT_FROM_LINE_BYTES 8192u
+
+/* Bytes of what such a line of ours says behind its date. */
+#define LIMIT_MBOX_NOTES_BYTES (LIMIT_FROM_LINE_BYTES - 128u)
 
 /* The store --------------------------------------------------------- */
 
@@ -138,9 +142,9 @@
  * browser lays that many out in a second. */
 #define LIMIT_THREAD_PAGE 200u
 
-/* Newest messages of a list that are counted for its most active threads:
- * some 0.2 us each. */
-#define LIMIT_ACTIVE_MESSAGES 5000u
+/* Newest messages of a list that are counted for its most active threads: a
+ * third of what its page costs. */
+#define LIMIT_ACTIVE_MESSAGES 1000u
 
 /* Threads of one month that are sorted by author or by subject, for which
  * each is read: some 3 us. */

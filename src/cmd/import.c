@@ -7,6 +7,14 @@
 
 #include <stdio.h>
 
+static gboolean opt_pipermail;
+
+static const GOptionEntry options[] = {
+    {"pipermail", 'p', 0, G_OPTION_ARG_NONE, &opt_pipermail,
+	"Number messages as Pipermail did, from the first FILE on", NULL},
+    {0},
+};
+
 static bool
 progress(void *arg, const TransferState *st)
 {
@@ -52,7 +60,10 @@ run(Conf *conf, int argc, char **argv)
 	g_autoptr(Store) s = NULL;
 	g_autoptr(CmdBar) bar = NULL;
 	int64_t begun = clock_mono_ms();
-	TransferHooks hooks = {progress, note, NULL, conf->message_bytes};
+	TransferHooks hooks = {.progress = progress,
+	    .note = note,
+	    .message_bytes = conf->message_bytes,
+	    .pipermail = opt_pipermail};
 	TransferState st = {0};
 	bool ok = false;
 
@@ -116,14 +127,24 @@ const Cmd cmd_import = {
 	"end\n"
 	"The exit status is 1 if any failed, or it was stopped.\n"
 	"\n"
+	"--pipermail is for the mailbox that Pipermail made its pages from,\n"
+	"LIST.mbox/LIST.mbox of Mailman 2, whole: the URLs of these pages\n"
+	"lead to the messages then, whether these are new or were imported\n"
+	"before.\n"
+	"\n"
 	"Examples:\n"
 	"\n"
 	"  A list and all months of its Pipermail archive:\n"
 	"    felid list add gazette.example.org --address gazette@example.org\n"
 	"    felid import gazette.example.org archives/gazette/*.txt.gz\n"
 	"\n"
+	"  All that Mailman 2 had of it, with the numbers in its URLs:\n"
+	"    felid import --pipermail gazette.example.org \\\n"
+	"        /var/lib/mailman/archives/private/gazette.mbox/gazette.mbox\n"
+	"\n"
 	"  What another machine has:\n"
 	"    ssh old cat mail/gazette.mbox | felid import gazette.example.org "
 	"-\n",
+    .options = options,
     .run = run,
 };

@@ -15,7 +15,8 @@
  *   .../mailman/listinfo/NAME
  *
  * Pipermail counted messages as they came to its files, which no message
- * says: the URL of one leads to its month.
+ * says: the URL of one leads to it where an import was told to count along,
+ * else to its month.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef HTTP_LEGACY_H

@@ -121,20 +121,44 @@ find_list(const Ask *a, const Legacy *l, Response *out)
 	return list;
 }
 
+/* Have r ask for the message that Pipermail had under number, if an import
+ * knew that.  A store that fails is seen at the next step. */
+static void
+find_number(const Ask *a, const StoreList *list, int number, Route *r)
+{
+	int64_t post = store_find_number(a->store, list->id, number, NULL);
+	char key[KEY_LEN + 1];
+	StorePost its;
+
+	if (post == 0 || !store_post(a->store, post, &its, NULL))
+		return;
+	permalink_key(its.key, key);
+	r->kind = ROUTE_NAME;
+	r->view = ROUTE_MESSAGE;
+	r->name = g_strdup(key);
+}
+
 static void
 answer_in_list(
-    const Ask *a, const StoreList *list, const Route *r, Response *out)
+    const Ask *a, const StoreList *list, const Legacy *l, Response *out)
 {
-	if (r->kind == ROUTE_MONTH)
-		lists_answer_month(a, list, r, out);
-	else if (r->kind == ROUTE_MBOXES)
+	const Route *r = &l->route;
+
+	g_assert(list != NULL);
+	if (r->kind == ROUTE_MBOXES)
 		bulk_answer_mbox(a, list, r, out);
 	else if (r->kind == ROUTE_FEED)
 		feed_answer_list(a, list, out);
 	else if (r->kind == ROUTE_NAME)
 		message_answer(a, list, r, out);
-	else
+	else if (r->kind != ROUTE_MONTH)
 		lists_answer_list(a, list, out);
+	else
+		lists_answer_month(a, list, r, out);
+	if (r->kind == ROUTE_MONTH && r->month > 0 && l->day > 0)
+		keep_day(a, list, l, out);
+	else if (r->kind == ROUTE_MONTH && r->month > 0 && l->by != NULL)
+		keep_order(l, out);
 }
 
 /* Lead to the document of our API that has what HyperKitty's had there. */
@@ -176,18 +200,15 @@ legacy_answer(const Ask *a, Response *out)
 			api_refuse(a->site, a->q->path, out);
 		if (list == NULL)
 			return true;
+		if (l.numbered)
+			find_number(a, list, l.number, &l.route);
 	}
 	if (l.route.kind == ROUTE_HOME)
 		response_redirect(out, g_strconcat(a->site->path, "/", NULL));
 	else if (l.route.kind == ROUTE_API)
 		answer_api(a, list, &l.route, out);
 	else
-		answer_in_list(a, list, &l.route, out);
-	if (l.route.kind == ROUTE_MONTH && l.route.month > 0 && l.day > 0)
-		keep_day(a, list, &l, out);
-	else if (l.route.kind == ROUTE_MONTH && l.route.month > 0 &&
-		 l.by != NULL)
-		keep_order(&l, out);
+		answer_in_list(a, list, &l, out);
 	if (l.search)
 		keep_query(a->q, out);
 	return true;

@@ -199,7 +199,7 @@ gather(MboxStream *m, GString *text)
 			log_error("mailbox: %s", err->message);
 			return false;
 		}
-		mbox_write(text, raw, e->arrived);
+		mbox_write(text, raw, e->arrived, NULL);
 	}
 	return true;
 }

@@ -14,6 +14,9 @@
 #define FROM "From "
 #define FROM_LEN (sizeof FROM - 1)
 
+/* Bytes of the date in a From line of ours. */
+#define DATE_LEN (sizeof "Thu Jan  1 00:00:00 1970" - 1)
+
 /* What some programs put before all text, in UTF-8. */
 #define BOM "\xef\xbb\xbf"
 
@@ -34,6 +37,7 @@ typedef enum {
 typedef struct {
 	size_t len; /* with its line end */
 	int64_t date;
+	size_t notes, notes_len; /* in the line; 0: none */
 	bool has_date, ours, no_newline, crlf;
 } FromLine;
 
@@ -54,12 +58,15 @@ struct MboxReader {
 	FromLine from;
 	uint64_t from_off;
 	uint64_t begin; /* its own offset in the file */
-	unsigned int guess;
+	unsigned int guess, n_from;
+	char *notes;
 	size_t head;       /* header lines before this were looked at */
 	int64_t length;    /* its Content-Length, or -1 */
 	size_t length_end; /* where that leads, or 0: not believed */
 	size_t scan;       /* bytes before this were looked at */
 	GArray *quotes;    /* size_t: each ">" to be taken out */
+
+	char *given; /* notes of the message that was given out last */
 };
 
 /* Lines ------------------------------------------------------------------ */
@@ -142,8 +149,15 @@ read_from_line(const char *p, size_t len, bool eof, FromLine *f)
 	f->ours = begins_with(p + FROM_LEN, end - FROM_LEN, OURS " ");
 	f->no_newline =
 	    begins_with(p + FROM_LEN, end - FROM_LEN, OURS_NO_NEWLINE " ");
-	f->has_date = find_date(p, end, &at) &&
-		      date_parse_asctime(p + at, end - at, &f->date);
+	f->has_date = find_date(p, end, &at);
+	if (f->has_date && (f->ours || f->no_newline) && end - at > DATE_LEN &&
+	    p[at + DATE_LEN] == ' ') {
+		f->notes = at + DATE_LEN + 1;
+		f->notes_len = end - f->notes;
+		end = at + DATE_LEN;
+	}
+	f->has_date =
+	    f->has_date && date_parse_asctime(p + at, end - at, &f->date);
 	return IS_FROM;
 }
 
@@ -199,6 +213,8 @@ mbox_reader_free(MboxReader *r)
 		return;
 	g_byte_array_unref(r->buf);
 	g_array_unref(r->quotes);
+	g_free(r->notes);
+	g_free(r->given);
 	g_free(r);
 }
 
@@ -247,11 +263,17 @@ is_ours(const FromLine *f)
 static void
 begin_message(MboxReader *r, size_t pos, const FromLine *from)
 {
+	g_free(r->notes);
+	r->notes =
+	    from->notes_len == 0
+		? NULL
+		: g_strndup(bytes_at(r, pos + from->notes), from->notes_len);
 	r->from_off = r->off + r->msg + pos;
 	r->from = *from;
 	r->msg += pos + from->len;
 	r->begin = r->off + r->msg;
 	r->guess = from->len > 0 && !from->has_date ? MBOX_NO_DATE : 0;
+	r->n_from = 0;
 	r->head = r->scan = r->length_end = 0;
 	r->length = -1;
 	g_array_set_size(r->quotes, 0);
@@ -320,7 +342,10 @@ end_message(MboxReader *r, size_t end, const FromLine *next, MboxMsg *m)
 	*m = (MboxMsg){.off = r->from_off,
 	    .size = r->off + r->msg + end - r->begin,
 	    .from_date = r->from.has_date ? r->from.date : 0,
+	    .n_from = r->n_from,
 	    .guess = r->guess};
+	g_free(r->given);
+	m->notes = r->given = g_steal_pointer(&r->notes);
 	if (!(r->guess & MBOX_TOO_LONG))
 		m->raw = unquoted(r, len);
 	begin_message(r, end, next != NULL ? next : &none);
@@ -472,7 +497,6 @@ static bool
 by_length(MboxReader *r, MboxMsg *m)
 {
 	size_t pos = r->head + (size_t)r->length, end = 0, at = 0;
-	bool quoted = true;
 	FromLine next;
 	Hit hit;
 
@@ -489,10 +513,10 @@ by_length(MboxReader *r, MboxMsg *m)
 		if (hit == HIT_QUOTE)
 			unquote(r, at);
 		else if (hit == HIT_LINE)
-			quoted = false;
+			r->n_from++;
 	}
 	/* mboxcl2 quotes nothing. */
-	if (!quoted) {
+	if (r->n_from > 0) {
 		r->guess |= MBOX_UNQUOTED_FROM;
 		r->guess &= ~(unsigned int)MBOX_QUOTED_TWICE;
 		g_array_set_size(r->quotes, 0);
@@ -542,6 +566,7 @@ by_from_line(MboxReader *r, MboxMsg *m)
 			return false;
 		}
 		r->guess |= MBOX_UNQUOTED_FROM;
+		r->n_from++;
 	}
 	if (r->eof) {
 		end_message(r, available(r), NULL, m);
@@ -634,7 +659,7 @@ next_from(const char *data, const char *scan, const char *end)
 }
 
 void
-mbox_write(GString *out, GBytes *raw, int64_t date)
+mbox_write(GString *out, GBytes *raw, int64_t date, const char *notes)
 {
 	g_autofree char *text = date_format_asctime(date);
 	gsize len = g_bytes_get_size(raw);
@@ -642,8 +667,10 @@ mbox_write(GString *out, GBytes *raw, int64_t date)
 	const char *p = data, *end = data + len, *quote;
 	bool newline = len > 0 && data[len - 1] == '\n';
 
-	g_string_append_printf(
-	    out, FROM "%s %s\n", newline ? OURS : OURS_NO_NEWLINE, text);
+	g_assert(notes == NULL || strlen(notes) <= LIMIT_MBOX_NOTES_BYTES);
+	g_string_append_printf(out, FROM "%s %s%s%s\n",
+	    newline ? OURS : OURS_NO_NEWLINE, text, notes != NULL ? " " : "",
+	    notes != NULL ? notes : "");
 	while (p < end && (quote = next_from(data, p, end)) != NULL) {
 		const char *nl = memchr(quote, '\n', (size_t)(end - quote));
 

@@ -47,13 +47,15 @@ typedef enum {
 #define N_MBOX_GUESS 7u
 
 typedef struct {
-	GBytes *raw;        /* the message's exact bytes, unquoted; NULL if
-			     * MBOX_TOO_LONG */
-	uint64_t off;       /* of its From line in the file, in bytes */
-	uint64_t size;      /* bytes of the file that it takes, less the
-			     * From line */
-	int64_t from_date;  /* of the From line; 0 where it can't be read */
-	unsigned int guess; /* MboxGuess flags */
+	GBytes *raw;         /* the message's exact bytes, unquoted; NULL if
+			      * MBOX_TOO_LONG */
+	uint64_t off;        /* of its From line in the file, in bytes */
+	uint64_t size;       /* bytes of the file that it takes, less the
+			      * From line */
+	int64_t from_date;   /* of the From line; 0 where it can't be read */
+	const char *notes;   /* mbox_write's, or NULL; valid until the next */
+	unsigned int n_from; /* lines "From ..." that were taken as text */
+	unsigned int guess;  /* MboxGuess flags */
 } MboxMsg;
 
 /*
@@ -81,9 +83,11 @@ bool mbox_reader_next(MboxReader *r, MboxMsg *m);
  * Whatever its bytes, they are read back as they were: the sender in the
  * From line is "mboxrd@z", which tells the reader to believe no
  * Content-Length, or "no-final-newline" for a message that does not end
- * in LF, and gets one here.
+ * in LF, and gets one here.  notes, or NULL, are words behind the date, of
+ * which others say nothing: LIMIT_MBOX_NOTES_BYTES at most, without a colon,
+ * which git looks for.
  */
-void mbox_write(GString *out, GBytes *raw, int64_t date);
+void mbox_write(GString *out, GBytes *raw, int64_t date, const char *notes);
 
 /* What was guessed, for people ("no empty line before ..."). */
 const char *mbox_guess_text(MboxGuess one);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -168,6 +169,23 @@ sql_dup(Sql *q, int column)
 	/* An empty text is a null pointer here. */
 	return g_strndup(bytes != NULL ? bytes : "",
 	    (gsize)sqlite3_column_bytes(q->stmt, column));
+}
+
+char *
+sql_take_text(Sql *q, int column, char **at)
+{
+	const void *bytes = sqlite3_column_blob(q->stmt, column);
+	size_t len = (size_t)sqlite3_column_bytes(q->stmt, column);
+	char *text = *at;
+
+	if (bytes == NULL &&
+	    sqlite3_column_type(q->stmt, column) == SQLITE_NULL)
+		return NULL;
+	if (bytes != NULL)
+		memcpy(text, bytes, len);
+	text[len] = '\0';
+	*at += len + 1;
+	return text;
 }
 
 bool
@@ -380,6 +398,8 @@ sql_make_tables(Store *s, GError **err)
 	    (!sql_script(s, schema_0002, err) || !make_secret(s, err)))
 		return false;
 	if (s->schema < 3 && !sql_script(s, schema_0003, err))
+		return false;
+	if (s->schema < 4 && !sql_script(s, schema_0004, err))
 		return false;
 	return sql_script(s, schema_derived, err) &&
 	       sql_script(s,

@@ -57,6 +57,10 @@ static const char *const invariants[] = {
     "JOIN post p ON p.id = h.post JOIN raw r ON r.id = p.raw "
     "WHERE r.size <> h.size",
 
+    "SELECT 'number ' || n.number || ' of list ' || n.list || ' is "
+    "message ' || n.post || ', which is in ' || p.list FROM pipermail n "
+    "JOIN post p ON p.id = n.post WHERE p.list <> n.list",
+
     "SELECT 'a key leads to message ' || k.post || ' in list ' || k.list "
     "|| ', which is in ' || p.list FROM key k "
     "JOIN post p ON p.id = k.post WHERE p.list <> k.list",

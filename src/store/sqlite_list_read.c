@@ -108,14 +108,109 @@ store_days(Store *s, int64_t list, int year, int month, GError **err)
 	return step == SQL_DONE ? g_steal_pointer(&days) : NULL;
 }
 
+/* Threads of a range of dates -----------------------------------------------
+ */
+
+/* What the messages of a range say of their thread. */
+typedef struct {
+	int64_t thread, first_date, last_date;
+	uint64_t n;
+} Tally;
+
+/*
+ * Tallies in the order that their threads were met in, and where that of
+ * each is: a GHashTable, and a StoreThread for each that is met, took as
+ * long as SQLite took to give the rows.
+ */
+typedef struct {
+	GArray *all;      /* Tally */
+	GArray *slots;    /* guint: 0, or 1 + a place in all */
+	unsigned int log; /* of how many slots there are, to base 2 */
+} Tallies;
+
+static void
+tallies_clear(Tallies *t)
+{
+	g_array_unref(t->all);
+	g_array_unref(t->slots);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Tallies, tallies_clear)
+
+/* The slot that thread has, or is to have. */
+static guint *
+find_slot(const Tallies *t, int64_t thread)
+{
+	/* Numbers of threads follow one another: multiplied by that of
+	 * Fibonacci they are spread. */
+	uint64_t i =
+	    (uint64_t)thread * UINT64_C(0x9e3779b97f4a7c15) >> (64 - t->log);
+
+	for (;; i = (i + 1) & ((UINT64_C(1) << t->log) - 1)) {
+		guint *slot = &g_array_index(t->slots, guint, i);
+
+		if (*slot == 0 ||
+		    g_array_index(t->all, Tally, *slot - 1).thread == thread)
+			return slot;
+	}
+}
+
+static void
+add_slots(Tallies *t, unsigned int log)
+{
+	t->log = log;
+	g_array_set_size(t->slots, 0);
+	g_array_set_size(t->slots, 1u << log);
+	for (guint i = 0; i < t->all->len; i++)
+		*find_slot(t, g_array_index(t->all, Tally, i).thread) = i + 1;
+}
+
+static void
+tallies_init(Tallies *t)
+{
+	t->all = g_array_new(FALSE, FALSE, sizeof(Tally));
+	t->slots = g_array_new(FALSE, TRUE, sizeof(guint));
+	add_slots(t, 8);
+}
+
+/* Count a message of thread that is older than those before it. */
+static void
+tally(Tallies *t, int64_t thread, int64_t date)
+{
+	guint *slot = find_slot(t, thread);
+
+	if (*slot != 0) {
+		Tally *known = &g_array_index(t->all, Tally, *slot - 1);
+
+		known->first_date = date;
+		known->n++;
+		return;
+	}
+	Tally first = {
+	    .thread = thread, .first_date = date, .last_date = date, .n = 1};
+
+	g_array_append_val(t->all, first);
+	*slot = t->all->len;
+	if (t->all->len * 2 > t->slots->len)
+		add_slots(t, t->log + 1);
+}
+
+/* Tally what q names: thread and date, from the newest on. */
+static bool
+tally_rows(Sql *q, Tallies *t, GError **err)
+{
+	SqlStep step = SQL_DONE;
+
+	while ((step = sql_step(q, err)) == SQL_ROW)
+		tally(t, sqlite3_column_int64(q->stmt, 0),
+		    sqlite3_column_int64(q->stmt, 1));
+	return step == SQL_DONE;
+}
+
+/* Threads ------------------------------------------------------------------ */
+
 void
 store_thread_free(StoreThread *t)
 {
-	if (t == NULL)
-		return;
-	g_free(t->subject);
-	g_free(t->from_name);
-	g_free(t->from_addr);
 	g_free(t);
 }
 
@@ -125,83 +220,106 @@ free_thread(gpointer thread)
 	store_thread_free(thread);
 }
 
-/* What queries for threads that take_first reads begin with. */
-#define SQL_THREAD                                                             \
-	"SELECT key, subject, from_name, from_addr, n, n_authors, id, "        \
-	"first_date, last_date FROM thread "
+/* What read_thread reads. */
+#define THREAD_COLUMNS                                                         \
+	"t.key, t.subject, t.from_name, t.from_addr, t.n, t.n_authors, t.id, " \
+	"t.first_date, t.last_date "
+#define SQL_THREAD "SELECT " THREAD_COLUMNS "FROM thread t "
 
-/* What q's row says of a thread as a whole. */
-static bool
-take_first(Sql *q, StoreThread *t, GError **err)
+/* The thread of q's row; its range is all time. */
+static StoreThread *
+read_thread(Sql *q, GError **err)
 {
-	if (sqlite3_column_bytes(q->stmt, 0) != KEY_BYTES ||
-	    (t->subject = sql_dup(q, 1)) == NULL ||
-	    (t->from_name = sql_dup(q, 2)) == NULL ||
-	    (t->from_addr = sql_dup(q, 3)) == NULL)
-		return err_set(err, ERR_IO,
-		    "%s: thread %" G_GINT64_FORMAT " has no first message",
-		    q->s->path, t->thread);
-	permalink_key(sqlite3_column_blob(q->stmt, 0), t->key);
-	t->n_all = (uint64_t)sqlite3_column_int64(q->stmt, 4);
-	t->n_authors = (uint64_t)sqlite3_column_int64(q->stmt, 5);
-	return true;
+	sqlite3_stmt *row = q->stmt;
+	bool told = sqlite3_column_bytes(row, 0) == KEY_BYTES;
+	size_t texts = 0;
+
+	for (int i = 1; i <= 3; i++) {
+		told = told && sqlite3_column_type(row, i) != SQLITE_NULL;
+		texts += (size_t)sqlite3_column_bytes(row, i) + 1;
+	}
+	if (!told) {
+		err_set(err, ERR_IO, "%s: thread %lld has no first message",
+		    q->s->path, sqlite3_column_int64(row, 6));
+		return NULL;
+	}
+	StoreThread *t = g_malloc(sizeof *t + texts);
+	char *at = (char *)(t + 1);
+
+	*t = (StoreThread){
+	    .thread = sqlite3_column_int64(row, 6),
+	    .first_date = sqlite3_column_int64(row, 7),
+	    .last_date = sqlite3_column_int64(row, 8),
+	    .n_messages = (uint64_t)sqlite3_column_int64(row, 4),
+	    .n_all = (uint64_t)sqlite3_column_int64(row, 4),
+	    .n_authors = (uint64_t)sqlite3_column_int64(row, 5),
+	};
+	permalink_key(sqlite3_column_blob(row, 0), t->key);
+	t->subject = sql_take_text(q, 1, &at);
+	t->from_name = sql_take_text(q, 2, &at);
+	t->from_addr = sql_take_text(q, 3, &at);
+	return t;
 }
 
-static bool
-read_first(Store *s, StoreThread *t, GError **err)
-{
-	g_auto(Sql) q = sql(s, SQL_THREAD "WHERE id = ?");
-	SqlStep step = SQL_DONE;
+/* Rows that one statement reads: for each a run of it took twice as long. */
+#define BATCH 25
+#define FIVE "(?), (?), (?), (?), (?)"
 
-	sql_int(&q, t->thread);
-	step = sql_step(&q, err);
-	if (step == SQL_DONE)
-		return err_set(err, ERR_IO,
-		    "%s: thread %" G_GINT64_FORMAT " is missing", s->path,
-		    t->thread);
-	return step == SQL_ROW && take_first(&q, t, err);
-}
-
+/* Add the threads of n tallies, BATCH at most, to threads. */
 static bool
-read_firsts(Store *s, const GPtrArray *threads, GError **err)
+read_batch(
+    Store *s, const Tally *tallies, size_t n, GPtrArray *threads, GError **err)
 {
-	for (guint i = 0; i < threads->len; i++)
-		if (!read_first(s, threads->pdata[i], err))
+	/* Values that are not bound are NULL, and no thread's. */
+	g_auto(Sql) q =
+	    sql(s, "WITH w (id) AS (VALUES " FIVE ", " FIVE ", " FIVE ", " FIVE
+		   ", " FIVE ") SELECT " THREAD_COLUMNS
+		   "FROM w CROSS JOIN thread t ON t.id = w.id");
+
+	for (size_t i = 0; i < n; i++)
+		sql_int(&q, tallies[i].thread);
+	for (size_t i = 0; i < n; i++) {
+		SqlStep step = sql_step(&q, err);
+		StoreThread *t = step == SQL_ROW ? read_thread(&q, err) : NULL;
+
+		if (t != NULL)
+			g_ptr_array_add(threads, t);
+		if (step == SQL_DONE ||
+		    (t != NULL && t->thread != tallies[i].thread))
+			return err_set(err, ERR_IO,
+			    "%s: thread %" G_GINT64_FORMAT " is missing",
+			    s->path, tallies[i].thread);
+		if (t == NULL)
 			return false;
+		t->first_date = tallies[i].first_date;
+		t->last_date = tallies[i].last_date;
+		t->n_messages = tallies[i].n;
+	}
 	return true;
 }
 
-/* The threads that q, thread and date from the newest on, names. */
+/* The threads of n tallies from first on, of those there are. */
 static GPtrArray *
-count_threads(Sql *q, GError **err)
+read_tallied(
+    Store *s, const GArray *tallies, size_t first, size_t n, GError **err)
 {
+	size_t end = first >= tallies->len
+			 ? first
+			 : first + MIN(tallies->len - first, n);
 	g_autoptr(GPtrArray) threads =
 	    g_ptr_array_new_with_free_func(free_thread);
-	g_autoptr(GHashTable) known =
-	    g_hash_table_new(g_int64_hash, g_int64_equal);
-	SqlStep step = SQL_DONE;
 
-	while ((step = sql_step(q, err)) == SQL_ROW) {
-		int64_t thread = sqlite3_column_int64(q->stmt, 0);
-		StoreThread *t = g_hash_table_lookup(known, &thread);
-
-		if (t == NULL) {
-			t = g_new0(StoreThread, 1);
-			t->thread = thread;
-			t->last_date = sqlite3_column_int64(q->stmt, 1);
-			g_ptr_array_add(threads, t);
-			g_hash_table_insert(known, &t->thread, t);
-		}
-		t->first_date = sqlite3_column_int64(q->stmt, 1);
-		t->n_messages++;
-	}
-	return step == SQL_DONE ? g_steal_pointer(&threads) : NULL;
+	for (size_t i = first; i < end; i += BATCH)
+		if (!read_batch(s, &g_array_index(tallies, Tally, i),
+			MIN(end - i, BATCH), threads, err))
+			return NULL;
+	return g_steal_pointer(&threads);
 }
 
 GPtrArray *
 store_threads(Store *s, const StoreRange *range, uint64_t *n_all, GError **err)
 {
-	g_autoptr(GPtrArray) threads = NULL;
+	g_auto(Tallies) tallies;
 	/* The index alone, in its order: that SQLite groups and sorts took
 	 * 100 us more of a month with 113 threads. */
 	g_auto(Sql) q = sql(s, "SELECT thread, date FROM head "
@@ -211,25 +329,25 @@ store_threads(Store *s, const StoreRange *range, uint64_t *n_all, GError **err)
 	sql_int(&q, range->list);
 	sql_int(&q, range->from);
 	sql_int(&q, range->to);
-	threads = count_threads(&q, err);
-	if (threads == NULL)
+	tallies_init(&tallies);
+	if (!tally_rows(&q, &tallies, err))
 		return NULL;
-	uint64_t n = threads->len;
+	guint n = tallies.all->len;
 	bool sort =
 	    range->order != STORE_BY_ACTIVITY && n <= LIMIT_SORTED_THREADS;
+	guint skip = (guint)MIN(range->skip, n);
+	g_autoptr(GPtrArray) threads =
+	    sort ? read_tallied(s, tallies.all, 0, n, err)
+		 : read_tallied(s, tallies.all, skip, LIMIT_PAGE_ROWS, err);
 
-	if (sort) {
-		if (!read_firsts(s, threads, err))
-			return NULL;
-		order_threads(threads, range->order);
-	}
-
-	if (range->skip > 0)
-		g_ptr_array_remove_range(
-		    threads, 0, (guint)MIN(range->skip, n));
-	g_ptr_array_set_size(threads, (gint)MIN(threads->len, LIMIT_PAGE_ROWS));
-	if (!sort && !read_firsts(s, threads, err))
+	if (threads == NULL)
 		return NULL;
+	if (sort) {
+		order_threads(threads, range->order);
+		g_ptr_array_remove_range(threads, 0, skip);
+		g_ptr_array_set_size(
+		    threads, (gint)MIN(threads->len, LIMIT_PAGE_ROWS));
+	}
 	*n_all = n;
 	return g_steal_pointer(&threads);
 }
@@ -287,21 +405,6 @@ store_range_threads(Store *s, const StoreRange *range, size_t n, GError **err)
 
 /* Threads by activity ------------------------------------------------------ */
 
-/* The thread of q's row. */
-static StoreThread *
-read_thread(Sql *q, GError **err)
-{
-	g_autoptr(StoreThread) t = g_new0(StoreThread, 1);
-
-	t->thread = sqlite3_column_int64(q->stmt, 6);
-	t->first_date = sqlite3_column_int64(q->stmt, 7);
-	t->last_date = sqlite3_column_int64(q->stmt, 8);
-	if (!take_first(q, t, err))
-		return NULL;
-	t->n_messages = t->n_all;
-	return g_steal_pointer(&t);
-}
-
 GPtrArray *
 store_threads_newest(Store *s, int64_t list, size_t n, GError **err)
 {
@@ -354,17 +457,34 @@ store_threads_from(Store *s, const StorePlace *at, size_t n, GError **err)
 	return step == SQL_DONE ? g_steal_pointer(&threads) : NULL;
 }
 
-static gint
-by_messages(gconstpointer left, gconstpointer right)
+/* Whether a stands before b. */
+static bool
+is_busier(const Tally *a, const Tally *b)
 {
-	const StoreThread *a = *(StoreThread *const *)left;
-	const StoreThread *b = *(StoreThread *const *)right;
-
-	if (a->n_messages != b->n_messages)
-		return a->n_messages > b->n_messages ? -1 : 1;
+	if (a->n != b->n)
+		return a->n > b->n;
 	if (a->last_date != b->last_date)
-		return a->last_date > b->last_date ? -1 : 1;
-	return a->thread > b->thread ? -1 : a->thread < b->thread;
+		return a->last_date > b->last_date;
+	return a->thread > b->thread;
+}
+
+/* Put the n busiest of all before the others, in order. */
+static void
+raise_busiest(GArray *all, size_t n)
+{
+	Tally *t = &g_array_index(all, Tally, 0);
+
+	for (size_t i = 1; n > 0 && i < all->len; i++) {
+		size_t at = MIN(i, n - 1);
+		Tally one = t[i];
+
+		if (i >= n && !is_busier(&one, &t[at]))
+			continue;
+		t[i] = t[at];
+		for (; at > 0 && is_busier(&one, &t[at - 1]); at--)
+			t[at] = t[at - 1];
+		t[at] = one;
+	}
 }
 
 GPtrArray *
@@ -374,20 +494,17 @@ store_threads_active(
 	g_auto(Sql) q =
 	    sql(s, "SELECT thread, date FROM head "
 		   "WHERE list = ? AND date >= ? ORDER BY date DESC LIMIT ?");
-	g_autoptr(GPtrArray) threads = NULL;
+	g_auto(Tallies) tallies;
+	size_t n_rows = MIN(n, LIMIT_PAGE_ROWS);
 
 	sql_int(&q, list);
 	sql_int(&q, since);
 	sql_int(&q, LIMIT_ACTIVE_MESSAGES);
-	threads = count_threads(&q, err);
-	if (threads == NULL)
+	tallies_init(&tallies);
+	if (!tally_rows(&q, &tallies, err))
 		return NULL;
-	g_ptr_array_sort(threads, by_messages);
-	g_ptr_array_set_size(
-	    threads, (gint)MIN(threads->len, MIN(n, LIMIT_PAGE_ROWS)));
-	if (!read_firsts(s, threads, err))
-		return NULL;
-	return g_steal_pointer(&threads);
+	raise_busiest(tallies.all, n_rows);
+	return read_tallied(s, tallies.all, 0, n_rows, err);
 }
 
 /* Where a thread stands among those of its list. */

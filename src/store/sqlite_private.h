@@ -83,6 +83,10 @@ bool sql_number(Sql *q, int64_t *v, GError **err);
 /* A text column as a string to be freed with g_free; NULL for NULL. */
 char *sql_dup(Sql *q, int column);
 
+/* The same as a string at *at, where there is room for it and a NUL: *at
+ * moves behind that. */
+char *sql_take_text(Sql *q, int column, char **at);
+
 /* What queries for heads begin with. */
 #define SQL_HEAD                                                               \
 	"SELECT h.post, h.list, h.thread, p.key, h.date, p.arrived, "          \

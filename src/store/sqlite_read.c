@@ -28,25 +28,6 @@ enum {
 	HEAD_AUTHOR = 15
 };
 
-/* The text of column as a string at *at, which moves behind it; NULL for
- * NULL. */
-static char *
-take_text(Sql *q, int column, char **at)
-{
-	const void *bytes = sqlite3_column_blob(q->stmt, column);
-	size_t len = (size_t)sqlite3_column_bytes(q->stmt, column);
-	char *text = *at;
-
-	if (bytes == NULL &&
-	    sqlite3_column_type(q->stmt, column) == SQLITE_NULL)
-		return NULL;
-	if (bytes != NULL)
-		memcpy(text, bytes, len);
-	text[len] = '\0';
-	*at += len + 1;
-	return text;
-}
-
 /* The ids of column HEAD_IDS, at h->refs. */
 static void
 read_ids(Sql *q, Head *h)
@@ -92,11 +73,11 @@ read_head(Sql *q)
 	};
 	if (sqlite3_column_bytes(row, 3) == KEY_BYTES)
 		permalink_key(sqlite3_column_blob(row, 3), h->key);
-	h->id = take_text(q, HEAD_ID, &at);
-	h->subject = take_text(q, HEAD_ID + 1, &at);
-	h->from_name = take_text(q, HEAD_ID + 2, &at);
-	h->from_addr = take_text(q, HEAD_ID + 3, &at);
-	h->outline = take_text(q, HEAD_OUTLINE, &at);
+	h->id = sql_take_text(q, HEAD_ID, &at);
+	h->subject = sql_take_text(q, HEAD_ID + 1, &at);
+	h->from_name = sql_take_text(q, HEAD_ID + 2, &at);
+	h->from_addr = sql_take_text(q, HEAD_ID + 3, &at);
+	h->outline = sql_take_text(q, HEAD_OUTLINE, &at);
 	read_ids(q, h);
 	return h;
 }

@@ -7,9 +7,9 @@
  * What can't be computed again is kept apart from what can.  Primary: the
  * lists and their names, each message's exact bytes (zstd, with
  * dictionaries of the store's own once there is mail to train them on), each
- * post of such bytes to a list with its permalink and arrival, and the
- * Message-IDs of copies.  Derived, and dropped and rebuilt at will: heads,
- * keys, threads, counts.
+ * post of such bytes to a list with its permalink and arrival, the
+ * Message-IDs of copies, and numbers that Pipermail had.  Derived, and dropped
+ * and rebuilt at will: heads, keys, threads, counts.
  *
  * Whatever writes may fail with ERR_LIMIT: the disk is full.
  *
@@ -186,6 +186,11 @@ int64_t store_put(Store *s, StorePut *put, GError **err);
  * post's own, or known already, nothing happens. */
 bool store_put_copy(Store *s, int64_t post, const char *id, GError **err);
 
+/* Remember that the message of list which Pipermail had under number is post,
+ * whatever was remembered of that number before. */
+bool store_put_number(
+    Store *s, int64_t list, int64_t number, int64_t post, GError **err);
+
 /* Removing ------------------------------------------------------------- */
 
 /* A post and what its bytes, and they alone, say. */
@@ -254,6 +259,10 @@ GArray *store_find(Store *s, int64_t list, const unsigned char *digest,
  * ERR_IO). */
 int64_t store_find_permalink(Store *s, int64_t list,
     const unsigned char key[static KEY_BYTES], GError **err);
+
+/* The post that Pipermail had under number, gone or not, or 0 (*err set only
+ * on ERR_IO). */
+int64_t store_find_number(Store *s, int64_t list, int64_t number, GError **err);
 
 /* What makes two messages the same: their content digests' keys, and
  * either a readable date or equal Message-IDs. */
@@ -535,6 +544,9 @@ bool store_post(Store *s, int64_t post, StorePost *out, GError **err);
 
 /* Message-IDs of copies of post (char *, owned by the array), or NULL. */
 GPtrArray *store_copies(Store *s, int64_t post, GError **err);
+
+/* Pipermail's numbers of post, ascending: int64_t, or NULL. */
+GArray *store_numbers(Store *s, int64_t post, GError **err);
 
 /* What fsck is told, in words, of each thing that is wrong. */
 typedef void StoreFault(void *arg, const char *what);

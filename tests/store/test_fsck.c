@@ -243,13 +243,13 @@ an_older_store_is_brought_up_to_date(void)
 	fill(&f);
 	sound = dump(&f, false);
 	g_clear_pointer(&f.store, store_close);
-	tamper(&f,
-	    "DROP TABLE gone; DROP TABLE secret; DROP TABLE thread_author;"
-	    "DROP TABLE poster;"
-	    "DROP INDEX head_author; UPDATE head SET author = NULL;"
-	    "ALTER TABLE head DROP COLUMN author; DROP TABLE author;"
-	    "ALTER TABLE thread DROP COLUMN n_authors; DROP TABLE day;"
-	    "PRAGMA user_version = 1; UPDATE list SET id = id");
+	tamper(&f, "DROP TABLE pipermail; DROP TABLE gone; DROP TABLE secret; "
+		   "DROP TABLE thread_author;"
+		   "DROP TABLE poster;"
+		   "DROP INDEX head_author; UPDATE head SET author = NULL;"
+		   "ALTER TABLE head DROP COLUMN author; DROP TABLE author;"
+		   "ALTER TABLE thread DROP COLUMN n_authors; DROP TABLE day;"
+		   "PRAGMA user_version = 1; UPDATE list SET id = id");
 	for (size_t i = 0; i < G_N_ELEMENTS(refused); i++) {
 		f.store = store_open(f.dir, refused[i], &err);
 		g_assert_null(f.store);
@@ -287,6 +287,9 @@ lost_bytes_are_named(void)
 	    {"UPDATE post SET raw = 2 WHERE id = 4", "message 4: "},
 	    {"DELETE FROM list_name WHERE list = 1", "List-Ids"},
 	    {"INSERT INTO raw (size, z) VALUES (1, x'00')", "no message"},
+	    {"INSERT INTO pipermail VALUES (1, 7, 999)", "not in table post"},
+	    {"INSERT INTO pipermail SELECT 3 - list, 7, id FROM post LIMIT 1",
+		"number 7 of list"},
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {

@@ -15,6 +15,8 @@ static const char *const small[] = {
     "SCAN list_sum",
     "SCAN c",
     "SCAN CONSTANT ROW",
+    "SCAN 25 CONSTANT ROWS",
+    "SCAN w",
 };
 
 static bool

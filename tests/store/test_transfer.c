@@ -4,6 +4,7 @@
 #include "archive/ingest.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "mail/mbox.h"
 #include "mail/parse.h"
 
@@ -92,17 +93,27 @@ write_file(const Run *r, const char *name, const char *data, size_t len)
 }
 
 static void
-import(Run *r, const char *name)
+import_as(Run *r, const char *name, bool pipermail)
 {
 	g_autofree char *path = path_of(r, name);
 	char *files[] = {path, NULL};
-	TransferHooks hooks = {progress, note, r, MAX_MESSAGE};
+	TransferHooks hooks = {.progress = progress,
+	    .note = note,
+	    .arg = r,
+	    .message_bytes = MAX_MESSAGE,
+	    .pipermail = pipermail};
 	g_autoptr(GError) err = NULL;
 
 	g_string_truncate(r->notes, 0);
 	g_assert_true(
 	    transfer_import(r->f.store, r->list, files, &hooks, &r->st, &err));
 	g_assert_no_error(err);
+}
+
+static void
+import(Run *r, const char *name)
+{
+	import_as(r, name, false);
 }
 
 static void
@@ -330,7 +341,8 @@ bad_files(void)
 	g_auto(Run) r;
 	g_autofree char *all = mails(2);
 	g_autofree char *good = NULL, *bad = NULL, *none = NULL;
-	TransferHooks hooks = {progress, note, NULL, MAX_MESSAGE};
+	TransferHooks hooks = {
+	    .progress = progress, .note = note, .message_bytes = MAX_MESSAGE};
 	g_autoptr(GError) err = NULL;
 
 	run_init(&r);
@@ -405,6 +417,116 @@ round_trip(void)
 	}
 }
 
+/* What Pipermail had under number is this post of r's list (0: none). */
+static void
+is_number(Run *r, int64_t number, int64_t want)
+{
+	g_autoptr(GError) err = NULL;
+
+	g_test_message("number %d", (int)number);
+	g_assert_cmpint(
+	    store_find_number(r->f.store, r->list->id, number, &err), ==, want);
+	g_assert_no_error(err);
+}
+
+/*
+ * Numbers are those of the mailbox: copies, what cannot be taken, what its
+ * author wants not kept, and every line "From ..." count.
+ */
+static void
+numbers(void)
+{
+	static const char box[] =
+	    SEP "Message-ID: <a@example.org>\n\na\n\n" SEP
+		"Message-ID: <b@example.org>\n\nFrom here on\n\n" SEP
+		"Message-ID: <a@example.org>\n\na\n\n" SEP
+		"X-No-Archive: yes\n\nx\n\n" SEP
+		"Message-ID: <c@example.org>\n\nc\n\n";
+	g_autofree char *big = g_strnfill(MAX_MESSAGE + 1, 'x');
+	g_autofree char *other = NULL;
+	g_auto(Run) r;
+
+	run_init(&r);
+	import_text(&r, box);
+	counts(&r, 3, 1, 3, 0);
+	is_number(&r, 0, 0);
+	write_file(&r, "mbox", box, strlen(box));
+	import_as(&r, "mbox", true);
+	counts(&r, 0, 4, 0, 0);
+	is_number(&r, 0, 1);
+	is_number(&r, 1, 2);
+	is_number(&r, 2, 0); /* "From here on" */
+	is_number(&r, 3, 1);
+	is_number(&r, 4, 0);
+	is_number(&r, 5, 3);
+	is_number(&r, 6, 0);
+	/* Another mailbox, where they stand for others. */
+	other = g_strconcat("no mail\n\n" SEP, big,
+	    "\n\n" SEP "Message-ID: <c@example.org>\n\nc\n\n", NULL);
+	write_file(&r, "mbox", other, strlen(other));
+	import_as(&r, "mbox", true);
+	is_number(&r, 0, 1);
+	is_number(&r, 1, 3);
+}
+
+/* Names of copies and Pipermail's numbers go along, however many. */
+static void
+names_go_along(void)
+{
+	static const char *const ids[] = {
+	    "b@example.org", "c:d e%f@example.org", "\xc3\xa9@example.org"};
+	g_autofree char *longest = g_strnfill(LIMIT_MESSAGE_ID_BYTES, ':');
+	g_auto(Run) a;
+	g_auto(Run) b;
+	size_t a_len = 0, b_len = 0;
+	g_autofree char *a_text = NULL, *b_text = NULL;
+
+	run_init(&a);
+	run_init(&b);
+	import_text(&a, SEP "Message-ID: <a@example.org>\n\na\n\n");
+	for (size_t i = 0; i < G_N_ELEMENTS(ids); i++)
+		g_assert_true(store_put_copy(a.f.store, 1, ids[i], NULL));
+	longest[0] = '1';
+	g_assert_true(store_put_copy(a.f.store, 1, longest, NULL));
+	longest[0] = '2';
+	g_assert_true(store_put_copy(a.f.store, 1, longest, NULL));
+	g_assert_true(
+	    store_put_number(a.f.store, a.list->id, 999999999, 1, NULL));
+	g_assert_true(store_put_number(a.f.store, a.list->id, 0, 1, NULL));
+	a_text = export(&a, &a_len);
+	g_assert_nonnull(strstr(a_text, " copy=c%3Ad%20e%25f@example.org "));
+	write_file(&b, "mbox", a_text, a_len);
+	import(&b, "mbox");
+	/* Two of these do not go into one line. */
+	counts(&b, 1, 1, 1, 0);
+	b_text = export(&b, &b_len);
+	g_assert_cmpstr(a_text, ==, b_text);
+	is_number(&b, 0, 1);
+	is_number(&b, 999999999, 1);
+	g_autoptr(GPtrArray) copies = store_copies(b.f.store, 1, NULL);
+
+	g_assert_cmpuint(copies->len, ==, 5);
+}
+
+/* What a line cannot mean is passed over. */
+static void
+bad_notes(void)
+{
+	g_auto(Run) r;
+
+	run_init(&r);
+	import_text(&r, "From mboxrd@z Thu Jan  1 00:01:40 2015 copy= copy=%00 "
+			"pipermail= pipermail=x pipermail=1x "
+			"pipermail=1234567890 copy pipermail=7 else=1\n"
+			"Message-ID: <a@example.org>\n\na\n\n");
+	counts(&r, 1, 0, 1, 0);
+	is_number(&r, 1, 0);
+	is_number(&r, 7, 1);
+	g_autoptr(GPtrArray) copies = store_copies(r.f.store, 1, NULL);
+
+	g_assert_cmpuint(copies->len, ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -423,5 +545,8 @@ main(int argc, char **argv)
 	g_test_add_func("/transfer/maildir", maildir);
 	g_test_add_func("/transfer/bad-files", bad_files);
 	g_test_add_func("/transfer/round-trip", round_trip);
+	g_test_add_func("/transfer/numbers", numbers);
+	g_test_add_func("/transfer/names-go-along", names_go_along);
+	g_test_add_func("/transfer/bad-notes", bad_notes);
 	return g_test_run();
 }

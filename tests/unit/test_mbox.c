@@ -2,6 +2,7 @@
 #include "mail/mbox.h"
 
 #include "base/date.h"
+#include "base/limits.h"
 
 #include <string.h>
 
@@ -235,13 +236,85 @@ limit_is_exact(void)
 		g_autoptr(GString) file = g_string_new(NULL);
 		GArray *got;
 
-		mbox_write(file, raw, 0);
+		mbox_write(file, raw, 0, NULL);
 		got = read_all(file->str, file->len, 1000);
 		g_assert_cmpuint(got->len, ==, 1);
 		g_assert_cmpint(g_array_index(got, MboxMsg, 0).raw == NULL, ==,
 		    len > MAX_MESSAGE);
 		free_all(got);
 	}
+}
+
+/* What mbox_write says behind the date is read of lines of ours alone. */
+static void
+notes(void)
+{
+	static const struct {
+		const char *line, *notes;
+	} table[] = {
+	    {"From mboxrd@z Thu Jan  1 00:01:40 2015 a=b c=d", "a=b c=d"},
+	    {"From no-final-newline Thu Jan  1 00:01:40 2015 a=b", "a=b"},
+	    {"From mboxrd@z Thu Jan  1 00:01:40 2015 a\r", "a"},
+	    {"From mboxrd@z Thu Jan  1 00:01:40 2015  ", NULL},
+	    {"From mboxrd@z Thu Jan  1 00:01:40 2015", NULL},
+	    {"From mboxrd@z Thu Jan  1 00:01:40 +0000 2015", NULL},
+	    {"From joe@example.org Thu Jan  1 00:01:40 2015", NULL},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+		g_autofree char *file = g_strdup_printf(
+		    "%s\nA: b\n\n" SEP "A: c\n\n", table[i].line);
+		g_autoptr(MboxReader) r = mbox_reader_new(MAX_MESSAGE);
+		MboxMsg m;
+
+		g_test_message("%s", table[i].line);
+		mbox_reader_feed(r, file, strlen(file));
+		g_assert_true(mbox_reader_next(r, &m));
+		g_assert_cmpstr(m.notes, ==, table[i].notes);
+		g_assert_cmpint(m.from_date, ==, 1420070500);
+		g_bytes_unref(m.raw);
+		mbox_reader_feed(r, NULL, 0);
+		g_assert_true(mbox_reader_next(r, &m));
+		g_assert_null(m.notes);
+		g_bytes_unref(m.raw);
+	}
+}
+
+/* The longest line that is written is one that is read. */
+static void
+long_notes(void)
+{
+	g_autofree char *text = g_strnfill(LIMIT_MBOX_NOTES_BYTES, 'n');
+	g_autoptr(GBytes) raw = g_bytes_new_static("A: b\n\nx", 8);
+	g_autoptr(GString) file = g_string_new(NULL);
+	g_autoptr(MboxReader) r = mbox_reader_new(MAX_MESSAGE);
+	MboxMsg m;
+
+	mbox_write(file, raw, -1, text);
+	for (size_t i = 0; i < file->len; i++) {
+		mbox_reader_feed(r, file->str + i, 1);
+		g_assert_false(mbox_reader_next(r, &m));
+	}
+	mbox_reader_feed(r, NULL, 0);
+	g_assert_true(mbox_reader_next(r, &m));
+	g_assert_cmpstr(m.notes, ==, text);
+	g_assert_true(g_bytes_equal(m.raw, raw));
+	g_bytes_unref(m.raw);
+}
+
+/* Lines that a reader of less discernment takes for From lines. */
+static void
+text_from_lines(void)
+{
+	GArray *got = read_all(SEP "A: b\n\nFrom x\n>From y\n\nFrom z\n\n" SEP
+				   "A: c\n\n",
+	    strlen(SEP "A: b\n\nFrom x\n>From y\n\nFrom z\n\n" SEP "A: c\n\n"),
+	    3);
+
+	g_assert_cmpuint(got->len, ==, 2);
+	g_assert_cmpuint(g_array_index(got, MboxMsg, 0).n_from, ==, 2);
+	g_assert_cmpuint(g_array_index(got, MboxMsg, 1).n_from, ==, 0);
+	free_all(got);
 }
 
 /* Writing ------------------------------------------------------------------ */
@@ -253,7 +326,7 @@ round_trip(GPtrArray *raws)
 	GArray *got;
 
 	for (guint i = 0; i < raws->len; i++)
-		mbox_write(file, raws->pdata[i], 86400 * (int64_t)i);
+		mbox_write(file, raws->pdata[i], 86400 * (int64_t)i, NULL);
 	got = read_all(file->str, file->len, 512);
 	g_assert_cmpuint(got->len, ==, raws->len);
 	for (guint i = 0; i < raws->len; i++) {
@@ -329,5 +402,8 @@ main(int argc, char **argv)
 	g_test_add_func("/mbox/writes-what-it-reads-at-random",
 	    writes_what_it_reads_at_random);
 	g_test_add_func("/mbox/names-each-guess", names_each_guess);
+	g_test_add_func("/mbox/notes", notes);
+	g_test_add_func("/mbox/long-notes", long_notes);
+	g_test_add_func("/mbox/text-from-lines", text_from_lines);
 	return g_test_run();
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "view/out.h"
 
+#include <stdbool.h>
+#include <string.h>
+
 static const struct {
 	const char *in, *text, *attr, *url, *xml;
 } cases[] = {
@@ -37,6 +40,34 @@ escapes(void)
 		g_assert_cmpstr(attr->str, ==, cases[i].attr);
 		g_assert_cmpstr(url->str, ==, cases[i].url);
 		g_assert_cmpstr(xml->str, ==, cases[i].xml);
+	}
+}
+
+/* Wherever it stands among those that are looked at together. */
+static void
+escapes_each_octet_anywhere(void)
+{
+	for (unsigned int c = 1; c < 0x80; c++) {
+		bool bad =
+		    (c < 0x20 && strchr("\t\n\r", (int)c) == NULL) || c == 0x7f;
+		const char as_it_is[] = {(char)c, '\0'};
+		const char *want = bad        ? "\xef\xbf\xbd"
+				   : c == '&' ? "&amp;"
+				   : c == '<' ? "&lt;"
+				   : c == '>' ? "&gt;"
+				   : c == '"' ? "&quot;"
+					      : as_it_is;
+
+		for (size_t at = 0; at < 40; at++) {
+			g_autoptr(GString) o = g_string_new(NULL);
+			g_autofree char *text = g_strnfill(40, 'x');
+			g_autofree char *whole = g_strdup_printf(
+			    "%.*s%s%s", (int)at, text, want, text + at + 1);
+
+			text[at] = (char)c;
+			out_xml(o, text);
+			g_assert_cmpstr(o->str, ==, whole);
+		}
 	}
 }
 
@@ -85,6 +116,8 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/out/escapes", escapes);
+	g_test_add_func(
+	    "/out/escapes-each-octet-anywhere", escapes_each_octet_anywhere);
 	g_test_add_func("/out/writes-numbers", writes_numbers);
 	g_test_add_func("/out/heeds-lengths", heeds_lengths);
 	return g_test_run();
