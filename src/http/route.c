@@ -258,6 +258,10 @@ read_readings(const char *text, Route *out)
 		add_readings(text, len - slash, ROUTE_MESSAGE, out);
 	if (slash)
 		add_readings(text, len, ROUTE_MESSAGE, out);
+	/* How those differ that have this id: they are there to choose from. */
+	len -= slash;
+	if (len > 2 && text[len - 2] == '/' && text[len - 1] == 'd')
+		add_readings(text, len - 2, ROUTE_MESSAGE, out);
 }
 
 /* A message: rest is its name; whole, if not NULL, may be. */
@@ -290,15 +294,35 @@ read_author(const char *rest, Route *out)
 	return true;
 }
 
+/* public-inbox's pages and feeds of a list's threads. */
+static bool
+read_topics(const char *rest, Route *out)
+{
+	static const char *const pages[] = {
+	    "new.html", "topics_new.html", "topics_active.html", NULL};
+	static const char *const feeds[] = {
+	    "new.atom", "topics_new.atom", "topics_active.atom", NULL};
+
+	if (g_strv_contains(feeds, rest)) {
+		out->kind = ROUTE_FEED;
+		return true;
+	}
+	if (!g_strv_contains(pages, rest))
+		return false;
+	out->kind = ROUTE_TOP;
+	out->name = g_steal_pointer(&out->list);
+	return true;
+}
+
 static void
 read_in_list(const char *rest, Route *out)
 {
+	if (read_topics(rest, out))
+		return;
 	if (read_month(rest, out))
 		out->kind = ROUTE_MONTH;
 	else if (read_mbox_name(rest, out))
 		out->kind = ROUTE_MBOXES;
-	else if (strcmp(rest, "new.atom") == 0)
-		out->kind = ROUTE_FEED;
 	else if (read_map(rest, out))
 		out->kind = ROUTE_MAP;
 	else if (read_author(rest, out))

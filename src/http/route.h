@@ -13,6 +13,8 @@
  *                                      Message-ID with whatever is in it
  *   /LIST/NAME/raw t/ T/ t.mbox.gz t.atom N-FILE
  *   /LIST/mid/ID  /r/ID                by Message-ID alone; suffixes too
+ *   /LIST/topics_new.html  ID/d/ ...   what public-inbox has besides, as what
+ *                                      comes nearest to it
  *   /all/...                           as LIST: all of them together
  *   /~lang                             the choice of a language
  *   /robots.txt  /llms.txt             for programs; a list of such a name
@@ -68,9 +70,9 @@ typedef struct {
 	RouteView view;
 } RouteReading;
 
-/* "mid/" may belong to it or not; what looks like a suffix, and a slash at
- * the end, too; and each may be percent-encoded or not. */
-#define ROUTE_OTHERS (2 * 3 * 2 - 1)
+/* "mid/" may belong to it or not; what looks like a suffix, a slash at the
+ * end, and "/d/", too; and each may be percent-encoded or not. */
+#define ROUTE_OTHERS (2 * 4 * 2 - 1)
 
 typedef struct {
 	RouteKind kind;

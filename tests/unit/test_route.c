@@ -54,6 +54,10 @@ static const struct {
 	"qh2j7pxxeagv", NULL, 0, 0, 0},
     {"/a.b/author/a@b/", ROUTE_NAME, 0, "a.b", "author/a@b", NULL, 0, 0, 0},
     {"/a.b/new.atom", ROUTE_FEED, 0, "a.b", NULL, NULL, 0, 0, 0},
+    {"/a.b/topics_active.atom", ROUTE_FEED, 0, "a.b", NULL, NULL, 0, 0, 0},
+    {"/a.b/topics_new.html", ROUTE_TOP, 0, NULL, "a.b", NULL, 0, 0, 0},
+    {"/a.b/topics_new.html/", ROUTE_NAME, 0, "a.b", "topics_new.html", NULL, 0,
+	0, 0},
     {"/a.b/2024.mbox.gz", ROUTE_NAME, 0, "a.b", "2024.mbox.gz", NULL, 0, 0, 0},
     {"/a.b/2024/13.mbox.gz", ROUTE_NAME, 0, "a.b", "2024/13.mbox.gz", NULL, 0,
 	0, 0},
@@ -156,6 +160,9 @@ reads_ids(void)
 		"mid/xA@z:t/ mid/x%41@z:t/ mid/xA@z/t mid/x%41@z/t "
 		"mid/xA@z/t/ mid/x%41@z/t/"},
 	    {"/a.b/mid/mid/x@z", "mid/x@z mid/mid/x@z"},
+	    {"/a.b/x@z/d/", "x@z/d x@z/d/ x@z"},
+	    {"/a.b/x%41@z/d", "xA@z/d x%41@z/d xA@z x%41@z"},
+	    {"/a.b/d/", "d d/"},
 	    {"/a.b/mid%2Fx@z", "mid/x@z mid%2Fx@z"},
 	    {"/r/x@z/", "x@z x@z/"},
 	};
