@@ -195,9 +195,7 @@ take_zone(When *w)
 	int hours = take_number(w, 2);
 	int minutes = 0;
 
-	if (n == 4)
-		minutes = take_number(w, 2);
-	else if (take(w, ':') && count_digits(w->p, w->end) == 2)
+	if (n == 4 || (take(w, ':') && count_digits(w->p, w->end) == 2))
 		minutes = take_number(w, 2);
 	w->zone_s = sign * (hours * HOUR_S + minutes * MINUTE_S);
 	return hours < 24 && minutes < 60;
@@ -472,41 +470,43 @@ take_word(When *w)
 	return true;
 }
 
+/* Whether a zone stands at w->p, behind a time: "-0500" may have a blank
+ * before it (RFC 5322). */
+static bool
+is_zone(const When *w)
+{
+	return w->hour != -1 &&
+	       (*w->p == '+' ||
+		   (*w->p == '-' && count_digits(w->p + 1, w->end) == 4));
+}
+
+static bool
+take_one(When *w)
+{
+	if (take(w, '@')) {
+		size_t n = count_digits(w->p, w->end);
+
+		return n > 0 && set_epoch(w, n);
+	}
+	if (g_ascii_isdigit(*w->p))
+		return (w->number == -1 || settle_number(w)) && take_digits(w);
+	return take_word(w);
+}
+
 static bool
 take_all(When *w)
 {
-	bool any = false;
-
-	for (; w->p < w->end;) {
-		if (is_between(*w->p)) {
-			/* RFC 5322's zone, behind a blank. */
-			if (*w->p == '-' && w->hour != -1 &&
-			    count_digits(w->p + 1, w->end) == 4 &&
-			    !take_zone(w))
-				return false;
-			else if (w->p < w->end && is_between(*w->p))
-				w->p++;
-			continue;
-		}
-		any = true;
-		if (take(w, '@')) {
-			size_t n = count_digits(w->p, w->end);
-
-			if (n == 0 || !set_epoch(w, n))
-				return false;
-		} else if (g_ascii_isdigit(*w->p)) {
-			if (w->number != -1 && !settle_number(w))
-				return false;
-			if (!take_digits(w))
-				return false;
-		} else if (*w->p == '+' && w->hour != -1) {
+	while (w->p < w->end) {
+		if (is_zone(w)) {
 			if (!take_zone(w))
 				return false;
-		} else if (!take_word(w)) {
+		} else if (is_between(*w->p)) {
+			w->p++;
+		} else if (!take_one(w)) {
 			return false;
 		}
 	}
-	return any && settle_number(w) && w->which != WORD_THIS &&
+	return settle_number(w) && w->which != WORD_THIS &&
 	       (w->which != WORD_LAST || w->weekday != -1);
 }
 

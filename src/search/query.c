@@ -20,12 +20,19 @@
 #include <string.h>
 
 static QueryNode *take_any(QueryParser *ps, const QueryName *name);
-static QueryNode *take_signed(QueryParser *ps, const QueryName *name);
+static QueryNode *take_operand(QueryParser *ps, const QueryName *name);
 
 static GPtrArray *
 new_nodes(void)
 {
 	return g_ptr_array_new_with_free_func(query_node_free);
+}
+
+/* Whether nothing more is to be read before a bracket closes. */
+static bool
+is_over(const QueryParser *ps)
+{
+	return ps->queue.length == 0 && query_is_stop(ps, ps->p);
 }
 
 /* Brackets ---------------------------------------------------------------- */
@@ -133,9 +140,17 @@ take_conditions(QueryParser *ps, QueryNode *node)
 	all = new_nodes();
 	ps->p++;
 	ps->in.brackets = true;
-	for (query_skip_space(ps); !query_is_stop(ps, ps->p);
-	     query_skip_space(ps)) {
-		QueryNode *one = take_signed(ps, NULL);
+	for (query_skip_space(ps); !is_over(ps); query_skip_space(ps)) {
+		/* All of them hold: an operator says the same or nothing. */
+		const char *at = ps->p;
+
+		if (query_is_operator(ps, at, "AND", &ps->p))
+			continue;
+		if (query_is_operator(ps, at, "OR", &ps->p)) {
+			query_note(ps, QUERY_NOTE_OPERATOR, at, 2, NULL);
+			continue;
+		}
+		QueryNode *one = take_operand(ps, NULL);
 
 		if (one == NULL)
 			continue;
@@ -412,12 +427,12 @@ take_near(QueryParser *ps, const QueryName *name)
 			    (all->len == 1 || next == kind) &&
 			    is_atom_next(ps, behind);
 
+		ps->p = behind;
 		if (!fits) {
 			query_note(ps, QUERY_NOTE_NEAR, at,
 			    (size_t)(behind - at), NULL);
 			break;
 		}
-		ps->p = behind;
 		query_skip_space(ps);
 		QueryNode *other = take_atom(ps, name);
 
@@ -477,6 +492,14 @@ take_signed(QueryParser *ps, const QueryName *name)
 	return query_of(QUERY_NOT, node);
 }
 
+/* What was read already, or what stands at ps->p. */
+static QueryNode *
+take_operand(QueryParser *ps, const QueryName *name)
+{
+	return g_queue_is_empty(&ps->queue) ? take_signed(ps, name)
+					    : take_near(ps, name);
+}
+
 /* The numbers of fields, of which each is of one in this segment. */
 typedef struct {
 	int at[QUERY_F_THREAD + 1];
@@ -525,8 +548,8 @@ take_all(QueryParser *ps, const QueryName *name)
 		query_skip_space(ps);
 		const char *at = ps->p;
 
-		if (g_queue_is_empty(&ps->queue) &&
-		    (query_is_stop(ps, at) ||
+		if (is_over(ps) ||
+		    (g_queue_is_empty(&ps->queue) &&
 			query_is_operator(ps, at, "OR", &behind)))
 			break;
 		if (g_queue_is_empty(&ps->queue) &&
@@ -539,9 +562,7 @@ take_all(QueryParser *ps, const QueryName *name)
 			forget_choices(&choices);
 			continue;
 		}
-		QueryNode *node = g_queue_is_empty(&ps->queue)
-				      ? take_signed(ps, name)
-				      : take_near(ps, name);
+		QueryNode *node = take_operand(ps, name);
 
 		any = true;
 		and = NULL;

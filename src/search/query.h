@@ -101,16 +101,16 @@ typedef enum {
 			      * taken to end with the query */
 	QUERY_NOTE_CLOSE,    /* a bracket (what) that nothing opens */
 	QUERY_NOTE_EMPTY,    /* a field or a bracket (what), nothing in it */
-	QUERY_NOTE_OPERATOR, /* what, as nothing stands on one side of it */
-	QUERY_NOTE_DATE,     /* what is no date */
-	QUERY_NOTE_NUMBER,   /* what is no number or range of them */
-	QUERY_NOTE_VALUE,    /* what is nothing that field has; more: what
-			      * there is, parted by ", ", or NULL */
+	QUERY_NOTE_OPERATOR, /* what, as there are not two that it can join */
+	QUERY_NOTE_NEAR,   /* what (NEAR or ADJ), as there are not words of one
+			      field on both sides of it */
+	QUERY_NOTE_DATE,   /* what is no date */
+	QUERY_NOTE_NUMBER, /* what is no number or range of them */
+	QUERY_NOTE_VALUE,  /* what is nothing that field has; more: what
+			    * there is, parted by ", ", or NULL */
 	/* Taken as plain words: */
 	QUERY_NOTE_FIELD,  /* there is no field what; more: those whose
 			    * names are near, parted by ", ", or NULL */
-	QUERY_NOTE_NEAR,   /* what (NEAR or ADJ), as there are not words of
-			    * one field on both sides of it */
 	QUERY_NOTE_PREFIX, /* what, of which too many words begin so, or
 			    * which is one star too many */
 	/* Limits: */
