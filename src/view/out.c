@@ -8,20 +8,37 @@
 typedef signed char Lanes __attribute__((vector_size(16)));
 typedef unsigned char Octets __attribute__((vector_size(16)));
 
+/* How many of these bytes come before the first that is not 0. */
+static size_t
+first_of(Lanes hit)
+{
+	uint64_t half[2];
+
+	memcpy(half, &hit, sizeof half);
+	for (size_t i = 0; i < 2; i++)
+		if (half[i] != 0)
+			return 8 * i +
+			       (size_t)(G_BYTE_ORDER == G_LITTLE_ENDIAN
+					    ? __builtin_ctzll(half[i])
+					    : __builtin_clzll(half[i])) /
+				   8;
+	return sizeof half;
+}
+
 size_t
 out_plain(const char *text, size_t len, char a, char b)
 {
 	size_t n = 0;
 
 	for (; n + sizeof(Lanes) <= len; n += sizeof(Lanes)) {
-		uint64_t found[2];
-		Lanes v, hit;
+		Lanes v;
 
 		memcpy(&v, text + n, sizeof v);
-		hit = (v == '&') | (v == '<') | (v == a) | (v == b);
-		memcpy(found, &hit, sizeof found);
-		if ((found[0] | found[1]) != 0)
-			break;
+		size_t first =
+		    first_of((v == '&') | (v == '<') | (v == a) | (v == b));
+
+		if (first < sizeof v)
+			return n + first;
 	}
 	while (n < len && text[n] != '&' && text[n] != '<' && text[n] != a &&
 	       text[n] != b)
@@ -167,18 +184,16 @@ plain_xml(const char *text, size_t len)
 	size_t n = 0;
 
 	for (; n + sizeof(Octets) <= len; n += sizeof(Octets)) {
-		uint64_t found[2];
 		Octets v;
 
 		memcpy(&v, text + n, sizeof v);
-		Lanes hit =
+		size_t first = first_of(
 		    (v == '&') | (v == '<') | (v == '>') | (v == '"') |
 		    (v == 0x7f) | (v == 0xef) |
-		    ((v < 0x20) & (v != '\t') & (v != '\n') & (v != '\r'));
+		    ((v < 0x20) & (v != '\t') & (v != '\n') & (v != '\r')));
 
-		memcpy(found, &hit, sizeof found);
-		if ((found[0] | found[1]) != 0)
-			break;
+		if (first < sizeof v)
+			return n + first;
 	}
 	while (n < len && is_plain_xml((unsigned char)text[n]))
 		n++;
