@@ -37,42 +37,45 @@ static const struct {
 	const char *words; /* frequent, and rare in the others */
 } langs[STEM_N_LANGS] = {
     [STEM_EN] = {"en", "english",
-	"the and of to is that it for you with this not are be have was but "
-	"can if from we there would what should will they which when"},
+	"the and of to is that it for you with this not are be have "
+	"was but can if from we there would what should will they "
+	"which when i my by at on as your please thanks patch add fix "
+	"use"},
     [STEM_DE] = {"de", "german",
-	"der die und ist nicht das ein eine ich zu den mit auf es auch für "
-	"wie dass wenn sie werden wird von dem bei oder aber noch hat kann"},
+	"der und ist nicht das ein eine ich zu den mit auf auch für "
+	"wie dass wenn sie werden wird von dem bei oder aber noch "
+	"kann habe wir sich nur"},
     [STEM_FR] = {"fr", "french",
-	"le la les des est et une pas que pour dans vous qui sur je ne au "
-	"avec ce il du sont nous mais plus cette être on"},
+	"les des est une pas que pour dans vous qui je ne au avec ce "
+	"il du sont nous mais cette être suis bonjour et ou"},
     [STEM_RU] = {"ru", "russian", ""},
     [STEM_ES] = {"es", "spanish",
-	"el la los las de que en un una es por con para no se del lo como "
-	"pero está esta más hay yo muy si"},
+	"el los las que una es por con para del pero está esta más "
+	"hay yo muy hola gracias y como"},
     [STEM_IT] = {"it", "italian",
-	"il di che la è per un non una del sono con le della si gli come ma "
-	"questo anche nel ho più ha"},
+	"il di che è una sono della gli questo anche ho più nel ciao "
+	"grazie perché dei alla"},
     [STEM_NL] = {"nl", "dutch",
-	"de het een van en is dat niet je ik op te zijn voor met er aan die "
-	"ook maar wordt bij naar deze heb"},
+	"het een van dat niet je ik zijn voor aan ook maar wordt naar "
+	"deze heb hebben wel dit"},
     [STEM_PT] = {"pt", "portuguese",
-	"os as de que do da em um uma não para com por se na mais como no "
-	"eu foi isso você são está mas"},
+	"que um uma não para por em mais como foi isso você "
+	"são está pelo obrigado dos ao"},
     [STEM_SV] = {"sv", "swedish",
-	"och att det som en är på för inte jag av med den till har om ett "
-	"du kan var från eller"},
+	"och att det som är på för inte jag av har ett kan från eller "
+	"där när så finns"},
     [STEM_CS] = {"cs", NULL,
-	"že je se na není jsem jako ale pro nebo jen tak už který když co "
-	"jsou bude také by"},
+	"že je se není jsem jako ale pro nebo jen tak už který když "
+	"jsou bude také mám děkuji ten"},
     [STEM_DA] = {"da", NULL,
-	"og at det som en er på for ikke jeg af med den til har om et du "
-	"kan fra eller ikkje av"},
+	"og det ikke jeg af til på eller hvis også kunne skal være "
+	"efter"},
     [STEM_FI] = {"fi", NULL,
-	"ja on ei että se ole myös tai mutta niin kun oli voi jos siitä"},
+	"ja ei että ole myös mutta niin kun oli voi jos siitä tämä"},
     [STEM_JA] = {"ja", NULL, ""},
     [STEM_KO] = {"ko", NULL, ""},
     [STEM_PL] = {"pl", NULL,
-	"nie się jest że na do jak ale czy tak dla to jestem przez tylko"},
+	"nie się jest że ale czy tak jestem przez tylko mam lub oraz"},
     [STEM_UK] = {"uk", NULL, ""},
     [STEM_ZH] = {"zh", NULL, ""},
 };
@@ -219,12 +222,23 @@ stem_word(
 /* Bytes of a text that are looked at: some 300 words, 3 us. */
 #define GUESS_BYTES 2000u
 
+/* What a word counts that one language alone has; else they share it. */
+#define TELLING_WEIGHT 12u
+
 /* What a text has. */
 typedef struct {
-	unsigned int words[STEM_N_LANGS]; /* twelfths of telling words */
-	unsigned int latin;               /* letters beyond ASCII */
+	unsigned int words[STEM_N_LANGS]; /* by weight */
+	unsigned int other;               /* letters beyond ASCII */
 	unsigned int cyrillic, ukrainian, han, kana, hangul;
 } Evidence;
+
+/* Whether c, beyond ASCII, is a letter; near enough, and fast. */
+static bool
+is_letter(gunichar c)
+{
+	return c >= 0xc0 && !(c >= 0x2000 && c <= 0x2bff) &&
+	       !(c >= 0x3000 && c <= 0x3020);
+}
 
 static void
 count_char(Evidence *e, gunichar c)
@@ -239,8 +253,8 @@ count_char(Evidence *e, gunichar c)
 		e->han++;
 	} else if (c >= 0xac00 && c <= 0xd7a3) {
 		e->hangul++;
-	} else if (c >= 0xc0 && c <= 0x24f) {
-		e->latin++;
+	} else if (is_letter(c)) {
+		e->other++;
 	}
 }
 
@@ -251,31 +265,34 @@ count_word(const Stemmer *s, Evidence *e, const char *word, size_t len)
 	unsigned int n = (unsigned int)__builtin_popcount(t->langs);
 
 	for (uint32_t left = t->langs; left != 0; left &= left - 1)
-		e->words[__builtin_ctz(left)] += 12 / n;
+		e->words[__builtin_ctz(left)] += TELLING_WEIGHT / n;
 }
 
 static void
 count_text(const Stemmer *s, Evidence *e, const char *text, size_t len)
 {
+	const char *p = text, *end = text + len;
 	char word[TELLING_BYTES];
 	size_t n = 0;
 
-	for (size_t i = 0; i <= len; i++) {
-		char c = ' ';
+	while (p < end) {
+		size_t bytes = 1;
+		bool letter = g_ascii_isalpha(*p);
 
-		if (i < len)
-			c = text[i];
-		bool letter = g_ascii_isalpha(c) || (c & 0x80) != 0;
+		if ((*p & 0x80) != 0) {
+			gunichar c = g_utf8_get_char(p);
 
-		if (letter && n < sizeof(word))
-			word[n] = g_ascii_tolower(c);
-		if ((c & 0xc0) == 0xc0)
-			count_char(e, g_utf8_get_char(text + i));
-		if (letter) {
-			n++;
-			continue;
+			bytes = (size_t)g_utf8_skip[(uint8_t)*p];
+			letter = is_letter(c);
+			count_char(e, c);
 		}
-		if (n > 1 && n <= sizeof(word))
+		for (size_t i = 0; letter && i < bytes; i++, n++)
+			if (n < sizeof(word))
+				word[n] = g_ascii_tolower(p[i]);
+		p += bytes;
+		if (letter && p < end)
+			continue;
+		if (n > 0 && n <= sizeof(word))
 			count_word(s, e, word, n);
 		n = 0;
 	}
@@ -312,16 +329,18 @@ stem_guess(const Stemmer *s, const char *text, size_t len, StemLang hint)
 	best = guess_script(&e, len);
 	if (best != STEM_NONE)
 		return best;
-	/* What the message says weighs as much as two words. */
+	/* What the message says weighs as much as two words; that most mail
+	 * is English, as one. */
 	if (hint != STEM_NONE)
-		e.words[hint] += 24;
+		e.words[hint] += 2 * TELLING_WEIGHT;
+	e.words[STEM_EN] += TELLING_WEIGHT;
 	best = STEM_NONE;
 	for (int lang = STEM_NONE + 1; lang < STEM_N_LANGS; lang++)
 		if (e.words[lang] > e.words[best])
 			best = (StemLang)lang;
-	if (e.words[best] >= 12)
+	if (e.words[best] > TELLING_WEIGHT)
 		return best;
-	return e.latin + e.cyrillic + e.han + e.kana + e.hangul == 0
+	return e.other + e.cyrillic + e.han + e.kana + e.hangul == 0
 		   ? STEM_EN
 		   : STEM_NONE;
 }
