@@ -323,6 +323,9 @@
  * often a log. */
 #define LIMIT_INDEX_FILE_BYTES (64u << 10)
 
+/* Blobs of a patch that are exact terms: a series in one message has some. */
+#define LIMIT_INDEX_BLOBS 1000u
+
 /* Bytes of an exact term: a longer Message-ID is cut. */
 #define LIMIT_EXACT_BYTES 250u
 

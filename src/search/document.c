@@ -7,6 +7,7 @@
 #include "mail/header.h"
 #include "mail/line.h"
 #include "mail/plain.h"
+#include "search/patchid.h"
 
 #include <string.h>
 
@@ -86,9 +87,14 @@ append_exact(GString *out, const char *field, const char *value, size_t len)
 {
 	bool octets = strcmp(field, "mid") == 0;
 
+	if (len > LIMIT_EXACT_BYTES) {
+		len = LIMIT_EXACT_BYTES;
+		while ((value[len] & 0xc0) == 0x80)
+			len--;
+	}
 	g_string_append(out, field);
 	g_string_append_c(out, ':');
-	for (size_t i = 0; i < MIN(len, LIMIT_EXACT_BYTES); i++) {
+	for (size_t i = 0; i < len; i++) {
 		char c = value[i];
 
 		if (c >= 0 && (c <= ' ' || c == 0x7f))
@@ -135,7 +141,8 @@ add_blob(Document *d, const char *field, const char *p, const char *end)
 
 	for (; p < end && g_ascii_isxdigit(*p); p++)
 		any |= *p != '0';
-	if (any && p - from >= 7 && p - from <= 64)
+	if (any && p - from >= 7 && p - from <= 64 &&
+	    d->n_blobs++ < LIMIT_INDEX_BLOBS)
 		add_exact(d, field, from, (size_t)(p - from));
 	return p;
 }
@@ -254,6 +261,15 @@ add_diff(Document *d, const char *text, size_t len)
 	add_lines(d, column, from, end);
 }
 
+static void
+add_patchid(Document *d, const char *text, size_t len)
+{
+	char id[PATCHID_SIZE];
+
+	if (patchid_find(text, len, id))
+		add_fact(d, "patchid", id);
+}
+
 /* Texts ------------------------------------------------------------------- */
 
 /* Lines of a quote without their marks, so that a word that a line end cuts
@@ -278,10 +294,28 @@ add_quote(Document *d, const char *text, size_t len)
 
 /* What a message has, once each. */
 typedef struct {
-	bool guessed, patch, html, file, reply;
+	bool guessed, patch, html, file, reply, has_id;
 	StemLang hint;
-	GPtrArray *types; /* const char * of the outline */
+	GPtrArray *types;    /* const char * of the outline */
+	HeaderField subject; /* without a name where there is none */
 } Facts;
+
+/* How much of a signature stands before the list's footer, which is in all
+ * messages of the list and would make them all alike. */
+static size_t
+before_footer(const char *text, size_t len)
+{
+	static const char *const begins[] = {
+	    "____________________", "To unsubscribe "};
+	const char *end = text + len;
+
+	for (Line line = line_at(text, end); line.start < end;
+	     line = line_after(line, end))
+		for (size_t i = 0; i < G_N_ELEMENTS(begins); i++)
+			if (line_begins(line, begins[i]))
+				return (size_t)(line.start - text);
+	return len;
+}
 
 static void
 add_block(Document *d, Facts *facts, const char *text, const BodyBlock *b)
@@ -295,11 +329,13 @@ add_block(Document *d, Facts *facts, const char *text, const BodyBlock *b)
 		add_quote(d, text, b->len);
 		break;
 	case BODY_SIGNATURE:
-		/* A list's footer is in all its messages. */
-		if (*text != '_')
-			add(d, DOCUMENT_NQ, TOKEN_QUOTED, text, b->len);
+		add(d, DOCUMENT_NQ, TOKEN_QUOTED, text,
+		    before_footer(text, b->len));
 		break;
 	case BODY_DIFF:
+		/* git knows no end but its own. */
+		if (!facts->patch)
+			add_patchid(d, text, strlen(text));
 		facts->patch = true;
 		add_diff(d, text, b->len);
 		break;
@@ -397,6 +433,7 @@ add_file(Document *d, Facts *facts, GBytes *raw, const Part *p)
 		len = LIMIT_INDEX_FILE_BYTES;
 		while ((text[len] & 0xc0) == 0x80)
 			len--;
+		text[len] = '\0';
 	}
 	add_body(d, facts, text, len);
 }
@@ -479,59 +516,63 @@ add_list_id(Document *d, const HeaderField *f)
 		add_exact(d, "l", from + 1, (size_t)(to - from) - 1);
 }
 
-/* Fields that tell of the language and of the thread, before the body. */
+/* The author, where a list put its own address in From. */
 static void
-read_facts(Facts *facts, GBytes *raw)
+add_author(Document *d, const Msg *m, const HeaderField *from)
 {
-	HeaderWalk walk;
-	HeaderField f;
-	size_t len = 0;
-	const char *bytes = g_bytes_get_data(raw, &len);
-
-	header_walk_init(&walk, bytes, len);
-	while (header_next(&walk, &f)) {
-		if (header_is(&f, "In-Reply-To") ||
-		    header_is(&f, "References")) {
-			facts->reply |=
-			    memchr(f.value, '<', f.value_len) != NULL;
-		} else if (header_is(&f, "Content-Language")) {
-			g_autofree char *value = header_value(&f);
-
-			facts->hint = stem_find(value);
-		}
-	}
+	if (m->from_addr == NULL || *m->from_addr == '\0' ||
+	    (from->value != NULL &&
+		memmem(from->value, from->value_len, m->from_addr,
+		    strlen(m->from_addr)) != NULL))
+		return;
+	add_text(d, DOCUMENT_F, m->from_addr, strlen(m->from_addr));
+	if (m->from_name != NULL)
+		add_text(d, DOCUMENT_F, m->from_name, strlen(m->from_name));
 }
 
 static void
-add_header(Document *d, const Msg *m, GBytes *raw)
+add_other_field(Document *d, Facts *facts, const HeaderField *f)
+{
+	if (header_is(f, "Message-ID")) {
+		if (!facts->has_id)
+			add_id(d, f);
+		facts->has_id = true;
+	} else if (header_is(f, "List-Id")) {
+		add_list_id(d, f);
+	} else if (header_is(f, "In-Reply-To") || header_is(f, "References")) {
+		facts->reply |= memchr(f->value, '<', f->value_len) != NULL;
+	} else if (header_is(f, "Content-Language")) {
+		g_autofree char *value = header_value(f);
+
+		facts->hint = stem_find(value);
+	}
+}
+
+/* The header, less the subject: that waits for the language of the body. */
+static void
+add_header(Document *d, Facts *facts, const Msg *m, GBytes *raw)
 {
 	HeaderWalk walk;
-	HeaderField f;
+	HeaderField f, from = {0};
 	size_t len = 0;
 	const char *bytes = g_bytes_get_data(raw, &len);
-	bool has_id = false;
 
 	header_walk_init(&walk, bytes, len);
 	while (header_next(&walk, &f)) {
-		if (header_is(&f, "Subject"))
-			add_field(d, DOCUMENT_S, &f);
-		else if (header_is(&f, "From"))
+		if (header_is(&f, "Subject")) {
+			facts->subject = f;
+		} else if (header_is(&f, "From")) {
 			add_field(d, DOCUMENT_F, &f);
-		else if (header_is(&f, "To"))
+			from = f;
+		} else if (header_is(&f, "To")) {
 			add_field(d, DOCUMENT_T, &f);
-		else if (header_is(&f, "Cc"))
+		} else if (header_is(&f, "Cc")) {
 			add_field(d, DOCUMENT_C, &f);
-		else if (header_is(&f, "List-Id"))
-			add_list_id(d, &f);
-		else if (header_is(&f, "Message-ID") && !has_id) {
-			add_id(d, &f);
-			has_id = true;
+		} else {
+			add_other_field(d, facts, &f);
 		}
 	}
-	if (m->from_name != NULL)
-		add_text(d, DOCUMENT_F, m->from_name, strlen(m->from_name));
-	if (m->from_addr != NULL)
-		add_text(d, DOCUMENT_F, m->from_addr, strlen(m->from_addr));
+	add_author(d, m, &from);
 }
 
 static void
@@ -557,13 +598,14 @@ document_make(Document *d, const Msg *m, GBytes *raw)
 	for (size_t i = 0; i < DOCUMENT_N_COLUMNS; i++)
 		g_string_truncate(d->columns[i], 0);
 	token_restart(d->tokenizer);
-	d->text_bytes = 0;
+	d->text_bytes = d->n_blobs = 0;
 	d->lang = STEM_NONE;
-	read_facts(&facts, raw);
+	add_header(d, &facts, m, raw);
 	for (size_t i = 0; i < m->n_parts; i++)
 		add_part(d, &facts, raw, &m->parts[i]);
 	if (!facts.guessed)
 		d->lang = facts.hint;
-	add_header(d, m, raw);
+	if (facts.subject.name != NULL)
+		add_field(d, DOCUMENT_S, &facts.subject);
 	add_facts(d, &facts);
 }

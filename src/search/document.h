@@ -47,6 +47,7 @@ typedef struct {
 	/* For document.c alone. */
 	Tokenizer *tokenizer;
 	GString *scratch;
+	size_t n_blobs;
 } Document;
 
 /* An empty document, to be filled again and again.  Free with
@@ -58,7 +59,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Document, document_free)
 /*
  * Fill d from raw, a whole message with its header, and its outline m (of
  * parse_msg or of msg_read_outline).  Where m has the author's name and
- * address, the column of From has those too.
+ * address and these are not in From, which a list may have taken, the column
+ * of From has them too.
  */
 void document_make(Document *d, const Msg *m, GBytes *raw);
 
