@@ -772,16 +772,16 @@ put_word(Tokenizer *t, const Word *w)
 		put_stems(t, w, k);
 	if ((t->does & DO_LINES) != 0 && w->to < t->end && *w->to == '-')
 		put_hyphenated(t, w, k);
-	if ((t->does & DO_WHOLE) == 0 || w->from < t->whole_end)
+	if ((t->does & DO_WHOLE) == 0)
 		return;
-	if (joiner_at(t, w->to) > 0) {
-		put_whole(t, w, k);
-	} else if (is_language(t, w, language, &language_len)) {
+	if (is_language(t, w, language, &language_len)) {
 		k.term = language;
 		k.len = language_len;
 		k.end += language_len - 1;
 		k.same_place = true;
 		put(t, &k);
+	} else if (w->from >= t->whole_end && joiner_at(t, w->to) > 0) {
+		put_whole(t, w, k);
 	}
 }
 
