@@ -518,21 +518,20 @@ static void
 add_choice(QueryParser *ps, GPtrArray *all, Choices *c, QueryNode *node)
 {
 	int *at = &c->at[node->field];
+	bool is = ps->direct && query_is_choice(node);
 
-	if (!ps->direct || !query_is_choice(node)) {
-		g_ptr_array_add(all, node);
-	} else if (*at == -1) {
-		*at = (int)all->len;
-		g_ptr_array_add(all, node);
-	} else if (ps->depth < LIMIT_QUERY_DEPTH) {
+	/* Written out it is one bracket deeper. */
+	if (is && *at != -1 && ps->depth < LIMIT_QUERY_DEPTH) {
 		GPtrArray *both = new_nodes();
 
 		g_ptr_array_add(both, all->pdata[*at]);
 		g_ptr_array_add(both, node);
 		all->pdata[*at] = query_join(QUERY_OR, both);
-	} else {
-		g_ptr_array_add(all, node);
+		return;
 	}
+	if (is && *at == -1)
+		*at = (int)all->len;
+	g_ptr_array_add(all, node);
 }
 
 static QueryNode *

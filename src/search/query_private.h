@@ -58,7 +58,7 @@ QueryNode *query_join(QueryKind kind, GPtrArray *nodes);
 /* Both of two, either of them NULL. */
 QueryNode *query_both(QueryNode *a, QueryNode *b);
 
-void query_node_free(gpointer node);
-void query_note_free(gpointer note);
+void query_node_free(gpointer data);
+void query_note_free(gpointer data);
 
 #endif

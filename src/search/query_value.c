@@ -11,20 +11,18 @@
 
 /* Values that a field has, and what else they are called. */
 static const struct {
-	QueryField field;
-	const char *word;
-	QueryField is_field;
-	const char *is;
+	QueryField field, is_field;
+	const char *word, *is;
 } choices[] = {
-    {QUERY_F_HAS, "attachment", QUERY_F_HAS, "attachment"},
-    {QUERY_F_HAS, "attachments", QUERY_F_HAS, "attachment"},
-    {QUERY_F_HAS, "patch", QUERY_F_HAS, "patch"},
-    {QUERY_F_HAS, "patches", QUERY_F_HAS, "patch"},
-    {QUERY_F_HAS, "diff", QUERY_F_HAS, "patch"},
-    {QUERY_F_HAS, "html", QUERY_F_HAS, "html"},
-    {QUERY_F_IS, "reply", QUERY_F_IS, "reply"},
-    {QUERY_F_IS, "root", QUERY_F_IS, "root"},
-    {QUERY_F_IS, "patch", QUERY_F_HAS, "patch"},
+    {QUERY_F_HAS, QUERY_F_HAS, "attachment", "attachment"},
+    {QUERY_F_HAS, QUERY_F_HAS, "attachments", "attachment"},
+    {QUERY_F_HAS, QUERY_F_HAS, "patch", "patch"},
+    {QUERY_F_HAS, QUERY_F_HAS, "patches", "patch"},
+    {QUERY_F_HAS, QUERY_F_HAS, "diff", "patch"},
+    {QUERY_F_HAS, QUERY_F_HAS, "html", "html"},
+    {QUERY_F_IS, QUERY_F_IS, "reply", "reply"},
+    {QUERY_F_IS, QUERY_F_IS, "root", "root"},
+    {QUERY_F_IS, QUERY_F_HAS, "patch", "patch"},
 };
 
 /* Reading ----------------------------------------------------------------- */
@@ -40,7 +38,8 @@ take_quoted(QueryParser *ps)
 	const char *p = open + n;
 
 	for (;; p = query_next(p)) {
-		if (p == ps->end) {
+		if (p == ps->end || (ps->in.doubled && *p == '"' &&
+					query_quote_len(ps, p) == 0)) {
 			query_note(ps, QUERY_NOTE_QUOTE, open, n, NULL);
 			ps->p = open + n;
 			return NULL;

@@ -216,10 +216,10 @@ query_take_phrase(QueryParser *ps, QueryField field)
 	const char *from = open + query_quote_len(ps, open);
 	const char *to = from;
 
-	while (to < ps->end && query_quote_len(ps, to) == 0)
+	while (to < ps->end && *to != '"' && query_quote_len(ps, to) == 0)
 		to = query_next(to);
 	ps->p = from;
-	if (to == ps->end) {
+	if (query_quote_len(ps, to) == 0) {
 		query_note(
 		    ps, QUERY_NOTE_QUOTE, open, (size_t)(from - open), NULL);
 		return NULL;
