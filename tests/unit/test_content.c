@@ -48,14 +48,16 @@ static const struct {
 	   "BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nSUMMARY:a <b>\n"
 	   "DTSTART:20240305T140000Z\nDTEND:20240305T150000Z\n"
 	   "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,MO;COUNT=3\n"
+	   "LOCATION:https://x.example/m or jo@example.org\n"
 	   "ATTENDEE:mailto:jo@example.org\nEND:VEVENT\n--b--\n",
 	{"<dt>Invitation</dt><dd><b>a &lt;b></b></dd>",
 	    "<dt>When</dt><dd><time datetime=\"2024-03-05T14:00Z\">"
 	    "2024-03-05&nbsp;14:00</time> \xe2\x80\x93 "
 	    "<time datetime=\"2024-03-05T15:00Z\">15:00</time> UTC</dd>",
 	    "<dt>Repeats</dt><dd>Every 2 weeks: Monday, Sunday; 3 times</dd>",
-	    "<dt>1 attendee</dt><dd>jo\xef\xbc\xa0", "</dl>", "hi",
-	    "3-part-3.ics"},
+	    "<dd><a href=\"https://x.example/m\" rel=\"nofollow\">https://"
+	    "x.example/m</a> or jo\xef\xbc\xa0",
+	    "<dt>1 attendee</dt><dd>jo\xef\xbc\xa0", "hi", "3-part-3.ics"},
 	"jo@example"},
     /* What nobody would open is told in a line, and no attachment. */
     {MIXED "Content-Type: text/enriched\n\n<bold>a</bold>\n<<b\n\n"

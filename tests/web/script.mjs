@@ -66,10 +66,39 @@ async function keyboard(page, thread) {
   same("and unfolds them", await folded(), 0);
   await page.locator("[data-part=fold]").first().click();
   same("a button folds too", await folded(), 1);
+  const found = () => page.locator("article.msg > [hidden]").first();
+  same("where it can still be found", await found().getAttribute("hidden"),
+    "until-found");
+  await found().dispatchEvent("beforematch", { bubbles: true });
+  same("and is unfolded when it is", await folded(), 0);
+  await page.locator("[data-part=fold]").first().click();
   const id = await page.locator("article.msg").first().getAttribute("id");
   await page.evaluate((hash) => { location.hash = hash; }, id);
   await page.waitForFunction(() => !document.querySelector(".folded"));
   ok("a link to a folded message unfolds it", true);
+  await page.setViewportSize({ width: 1280, height: 300 });
+  await page.goto(thread.url);
+  await page.evaluate(() =>
+    document.querySelectorAll("article.msg")[2].scrollIntoView());
+  await page.keyboard.press("j");
+  same("j goes on from what is being read", await at(), 3);
+  await page.evaluate(() => scrollTo(0, 1));
+  await page.keyboard.press("k");
+  same("also where the focus was left behind", await at(), 0);
+  await page.keyboard.press("j");
+  const top = () => page.evaluate(() =>
+    Math.round(document.activeElement.getBoundingClientRect().top));
+  await page.evaluate(() => scrollBy(0, 60));
+  ok("a reader is within a message", await top() < 0, await top());
+  await page.keyboard.press("x");
+  ok("its head is in view when it is folded", await top() >= 0, await top());
+  await page.keyboard.press("X");
+  ok("or all are", await top() >= 0 && await top() < 300, await top());
+  const outline = await page.evaluate(() =>
+    getComputedStyle(document.activeElement).outlineStyle);
+  same("the focus is seen", outline, "solid");
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await page.goto(thread.url);
   const [older] = await page.locator("[data-key=older]").all();
   const there = await older.evaluate((a) => a.href);
   await page.keyboard.press("p");
@@ -235,6 +264,28 @@ async function times(page, thread) {
   const ago = await page.locator("article header .ago").first().textContent();
   ok("a time says the reader's zone and how long ago it is",
     /^\(\d.* GMT\+9, .* ago\)$/.test(ago), ago);
+  // An event's time by the clock of a place tells nothing of another.
+  await page.route(thread.url, async (route) => {
+    const body = (await (await route.fetch()).text()).replace(
+      '<div class="text', '<time datetime="2024-03-05T14:00">14:00</time>$&');
+    await route.fulfill({ body, contentType: "text/html" });
+  });
+  await page.goto(thread.url);
+  same("but not of one without a zone", await page.locator(
+    "time[datetime='2024-03-05T14:00']").getAttribute("title"), null);
+  await page.unroute(thread.url);
+}
+
+async function paper(page, thread) {
+  const closed = () => page.locator("details.fold:not([open])").count();
+  await page.goto(thread.url);
+  await page.evaluate(() => document.querySelector("article .text").append(
+    Object.assign(document.createElement("details"), { className: "fold" })));
+  const n = await closed();
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  same("quotes are printed whole", await closed(), 0);
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  ok("and folded again", n > 0 && await closed() === n, n);
 }
 
 async function withoutScript(browser, thread) {
@@ -246,6 +297,12 @@ async function withoutScript(browser, thread) {
   same("and every message is", await page.locator(
     "article.msg .content, article.msg .text, article.msg .html")
     .first().isVisible(), true);
+  await page.setViewportSize({ width: 1280, height: 200 });
+  const id = await page.locator("article.msg").nth(1).getAttribute("id");
+  await page.goto(thread.url + "#" + id);
+  same("the skeleton marks what is read all the same", await page.locator(
+    ".tree a:target-current").evaluateAll((all) => all.map((a) => a.hash)),
+    ["#" + id]);
   await context.close();
 }
 
@@ -262,7 +319,7 @@ page.on("console", (m) => m.type() === "error" && faults.push(m.text()));
 const thread = await find();
 ok("there is a thread of four messages or more", thread.n >= 4, thread);
 for (const test of [
-  keyboard, hashes, copying, sheet, skeleton, visits, times]) {
+  keyboard, hashes, copying, sheet, skeleton, visits, times, paper]) {
   await test(page, thread);
 }
 same("nothing failed on the way", faults, []);
