@@ -163,6 +163,10 @@
 
   function addTimes() {
     for (const time of document.querySelectorAll("time[datetime*=T]")) {
+      // By the clock of a place whose zone nobody said, as events have it.
+      if (!/(Z|[+-]\d\d:\d\d)$/.test(time.dateTime)) {
+        continue;
+      }
       const ms = Date.parse(time.dateTime);
       time.title = zoned.format(ms);
       // The sender's own clock may be told behind the time: not once more.
@@ -217,10 +221,25 @@
     where.append(" ", button);
   }
 
+  // What is folded is found on the page all the same, where a browser can.
   function fold(article, folded) {
     article.classList.toggle("folded", folded);
     article.querySelector("[data-part=fold]")
       .setAttribute("aria-expanded", String(!folded));
+    for (const part of article.querySelectorAll(":scope > :not(header)")) {
+      if (folded) {
+        part.setAttribute("hidden", "until-found");
+      } else {
+        part.removeAttribute("hidden");
+      }
+    }
+  }
+
+  // What the reader looks at stays there, or its head comes into view.
+  function keepInView(article) {
+    if (article && article.getBoundingClientRect().top < 0) {
+      article.scrollIntoView();
+    }
   }
 
   function addButtons() {
@@ -229,6 +248,7 @@
       const button = copyOf("fold");
       button.addEventListener("click", () =>
         fold(article, !article.classList.contains("folded")));
+      article.addEventListener("beforematch", () => fold(article, false));
       where.append(" ", button);
       addCopy(where, article);
       article.tabIndex = -1;
@@ -299,11 +319,24 @@
     }
   }
 
+  function isInView(item) {
+    const box = item.getBoundingClientRect();
+    return box.bottom > 0 && box.top < innerHeight;
+  }
+
+  // Where the reader is: at what has the focus, unless it was scrolled away;
+  // else at the last message that begins in the upper third of the window.
   function current() {
     const items = articles.length > 0 ? articles : rows;
-    const at = items.findIndex((x) => x.contains(document.activeElement));
-    const target = articles.findIndex((x) => x.matches(":target"));
-    return { items, at: at >= 0 || rows === items ? at : target };
+    let at = items.findIndex((x) => x.contains(document.activeElement));
+    if (items === articles && (at < 0 || !isInView(items[at]))) {
+      at = items.findLastIndex((x) =>
+        x.getBoundingClientRect().top < innerHeight / 3);
+      if (scrollY === 0) {
+        at = items.findIndex((x) => x.matches(":target"));
+      }
+    }
+    return { items, at };
   }
 
   function step(by) {
@@ -319,7 +352,7 @@
     }
     const next = items[Math.max(0, Math.min(items.length - 1, at + by))];
     const focused = next.matches("article") ? next : next.querySelector("a");
-    focused.focus();
+    focused.focus({ preventScroll: true });
     next.scrollIntoView({
       block: next.matches("article") ? "start" : "nearest" });
   }
@@ -338,12 +371,17 @@
     const { at } = current();
     if (articles[at]) {
       fold(articles[at], !articles[at].classList.contains("folded"));
+      keepInView(articles[at]);
     }
   }
 
   function foldAll() {
     const folded = articles.some((a) => !a.classList.contains("folded"));
+    const { at } = current();
     articles.forEach((a) => fold(a, folded));
+    if (articles[at] && at > 0) {
+      articles[at].scrollIntoView();
+    }
   }
 
   const keys = {
@@ -381,7 +419,22 @@
   }
 
   followHash();
+  // Paper -------------------------------------------------------------------
+
+  // Quotes are printed whole.
+  function addPaper() {
+    let opened = [];
+    addEventListener("beforeprint", () => {
+      opened = [...document.querySelectorAll("details.fold:not([open])")];
+      opened.forEach((x) => { x.open = true; });
+    });
+    addEventListener("afterprint", () => {
+      opened.forEach((x) => { x.open = false; });
+    });
+  }
+
   addSheet();
+  addPaper();
   addTimes();
   addButtons();
   followReader();

@@ -66,6 +66,19 @@ page_thread_link(
 	out_attr(o, read_thread_head(p->thread, row)->key);
 }
 
+/* "Page 2 of 3" */
+static void
+write_number(GString *o, const HtmlSite *site, const PageThread *p)
+{
+	const char *text = html_word(site, "Page %s of %s");
+
+	html_until(o, &text);
+	out_num(o, page_thread_number(p->from));
+	html_until(o, &text);
+	out_num(o, page_thread_number(p->order->len - 1));
+	html_until(o, &text);
+}
+
 static void
 write_page_link(
     GString *o, const HtmlSite *site, const PageThread *p, bool next)
@@ -86,10 +99,7 @@ write_page_link(
 static void
 write_pages(GString *o, const HtmlSite *site, const PageThread *p)
 {
-	uint64_t last = page_thread_number(p->order->len - 1);
-	const char *text = html_word(site, "Page %s of %s");
-
-	if (last < 2)
+	if (page_thread_number(p->order->len - 1) < 2)
 		return;
 	out_raw(o, "<nav class=\"walk\" aria-label=\"");
 	out_attr(o, html_word(site, "Pages"));
@@ -97,11 +107,7 @@ write_pages(GString *o, const HtmlSite *site, const PageThread *p)
 	if (p->from > 0)
 		write_page_link(o, site, p, false);
 	out_raw(o, "<span>");
-	html_until(o, &text);
-	out_num(o, page_thread_number(p->from));
-	html_until(o, &text);
-	out_num(o, last);
-	html_until(o, &text);
+	write_number(o, site, p);
 	out_raw(o, "</span>\n");
 	if (p->to < p->order->len)
 		write_page_link(o, site, p, true);
@@ -228,7 +234,27 @@ write_size(GString *o, const HtmlSite *site, const PageThread *p)
 	out_count(o, n);
 	html_until(o, &people);
 	html_until(o, &text);
+	if (page_thread_number(p->order->len - 1) > 1) {
+		out_raw(o, " \xc2\xb7 ");
+		write_number(o, site, p);
+	}
 	out_raw(o, "</p>\n");
+}
+
+/* As plain text; of pages that follow the first, with their number. */
+static char *
+title_of(const HtmlSite *site, const PageThread *p)
+{
+	const char *subject = page_thread_first(p->thread)->subject;
+	g_autoptr(GString) title = g_string_new(
+	    *subject != '\0' ? subject : html_word(site, "(no subject)"));
+
+	if (p->from > 0) {
+		g_string_append(title, " (");
+		write_number(title, site, p);
+		g_string_append(title, ")");
+	}
+	return g_string_free(g_steal_pointer(&title), FALSE);
 }
 
 void
@@ -236,12 +262,11 @@ page_thread_begin(GString *o, const HtmlSite *site, const PageThread *p)
 {
 	const Head *first = page_thread_first(p->thread);
 	g_autoptr(GString) suffix = g_string_new("t/");
+	g_autofree char *title = title_of(site, p);
 
 	if (!p->flat)
 		page_thread_query(suffix, page_thread_number(p->from));
-	const HtmlTop top = {.title = *first->subject != '\0'
-					  ? first->subject
-					  : html_word(site, "(no subject)"),
+	const HtmlTop top = {.title = title,
 	    .list = p->list,
 	    .key = first->key,
 	    .suffix = suffix->str,
