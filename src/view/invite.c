@@ -2,7 +2,9 @@
 #include "view/invite.h"
 
 #include "base/date.h"
+#include "mail/addr.h"
 #include "view/out.h"
+#include "view/prose.h"
 
 #include <string.h>
 
@@ -251,6 +253,16 @@ write_attendees(GString *o, const HtmlSite *site, const Calendar *c)
 	end_row(o);
 }
 
+/* Often a URL: that of the meeting. */
+static void
+write_location(GString *o, const HtmlSite *site, const char *location)
+{
+	g_autofree char *safe = site->protect ? addr_protect(location) : NULL;
+	const char *text = safe != NULL ? safe : location;
+
+	prose_linked(o, site, text, strlen(text));
+}
+
 void
 invite_write(GString *o, const HtmlSite *site, const Calendar *c)
 {
@@ -264,7 +276,7 @@ invite_write(GString *o, const HtmlSite *site, const Calendar *c)
 	write_recurrence(o, site, &c->recurs);
 	if (c->location[0] != '\0') {
 		begin_row(o, site, N_("Where"));
-		html_protected(o, site, c->location);
+		write_location(o, site, c->location);
 		end_row(o);
 	}
 	if (c->organizer != NULL) {
