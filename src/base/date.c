@@ -2,9 +2,6 @@
 #include "base/date.h"
 
 #include <string.h>
-
-#define DAY_S ((int64_t)86400)
-
 static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 /* 1970-01-01 was a Thursday. */
@@ -80,7 +77,7 @@ stamp_time(const Stamp *s, int64_t *t)
 	    s->day < 1 || s->day > month_days(s->year, s->month) ||
 	    s->hour > 23 || s->minute > 59 || s->second > 60)
 		return false;
-	*t = days_from_civil(s->year, s->month, s->day) * DAY_S +
+	*t = days_from_civil(s->year, s->month, s->day) * DATE_DAY_S +
 	     (int64_t)s->hour * 3600 + (int64_t)s->minute * 60 + s->second -
 	     s->zone_s;
 	return true;
@@ -357,13 +354,13 @@ date_parse_http(const char *text, int64_t *t)
 static DateDay
 split(int64_t t, int *second, const char **weekday)
 {
-	int64_t first = days_from_civil(1, 1, 1) * DAY_S;
-	int64_t end = days_from_civil(10000, 1, 1) * DAY_S;
+	int64_t first = days_from_civil(1, 1, 1) * DATE_DAY_S;
+	int64_t end = days_from_civil(10000, 1, 1) * DATE_DAY_S;
 	int64_t days = 0;
 
 	t = CLAMP(t, first, end - 1);
-	days = (t - first) / DAY_S + first / DAY_S;
-	*second = (int)(t - days * DAY_S);
+	days = (t - first) / DATE_DAY_S + first / DATE_DAY_S;
+	*second = (int)(t - days * DATE_DAY_S);
 	if (weekday != NULL)
 		*weekday = weekdays[((days % 7) + 7) % 7];
 	return civil_from_days(days);
@@ -450,5 +447,5 @@ date_month_start(int year, int month)
 {
 	year += (month - 1) / 12;
 	month = (month - 1) % 12 + 1;
-	return days_from_civil(year, month, 1) * DAY_S;
+	return days_from_civil(year, month, 1) * DATE_DAY_S;
 }

@@ -9,6 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Seconds of a day. */
+#define DATE_DAY_S ((int64_t)24 * 60 * 60)
+
 /* A day of the Gregorian calendar, UTC. */
 typedef struct {
 	int year;  /* 1 to 9999 */

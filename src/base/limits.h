@@ -146,6 +146,9 @@
  * third of what its page costs. */
 #define LIMIT_ACTIVE_MESSAGES 1000u
 
+/* The same of a year. */
+#define LIMIT_ACTIVE_YEAR 20000u
+
 /* Threads of one month that are sorted by author or by subject, for which
  * each is read: some 3 us. */
 #define LIMIT_SORTED_THREADS 2000u

@@ -192,6 +192,7 @@ static const struct {
     {{"lists", "*"}, api_answer_list},
     {{"lists", "*", "months"}, api_answer_months},
     {{"lists", "*", "months", "*"}, api_answer_month},
+    {{"lists", "*", "years", "*"}, api_answer_year},
     {{"lists", "*", "threads"}, api_answer_threads},
     {{"lists", "*", "threads", "*"}, api_answer_thread},
     {{"lists", "*", "messages"}, api_answer_messages},

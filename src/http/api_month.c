@@ -1,9 +1,11 @@
-/* api_month.c - a month of a list, and its threads. */
+/* api_month.c - a month of a list and its threads, and a year of it. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/date.h"
+#include "base/err.h"
 #include "base/limits.h"
 #include "http/api_private.h"
 #include "http/lists.h"
+#include "http/year.h"
 
 #include <string.h>
 
@@ -123,6 +125,42 @@ api_answer_month(const Api *q, Response *out)
 		return;
 	range.from = date_month_start(m.year, m.month);
 	range.to = date_month_start(m.year, m.month + 1);
+	g_autoptr(GArray) days =
+	    store_days(q->a->store, q->list->id, m.year, m.month, &err);
+
+	if (days == NULL) {
+		api_fail(q->a, err, out);
+		return;
+	}
+	doc.days = days;
 	lists_mbox_sizes(q->a, q->list, &m, doc.mbox_sizes);
 	answer_threads(q, &page, &range, &doc, out);
+}
+
+void
+api_answer_year(const Api *q, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	g_auto(Year) y = {0};
+	guint64 year = 0;
+
+	if (strlen(q->key) != 4 ||
+	    !g_ascii_string_to_unsigned(q->key, 10, 1, 9999, &year, NULL)) {
+		api_say_no(
+		    q->a, 400, "year", "It must be a year, as in 2024.", out);
+		return;
+	}
+	char *path =
+	    g_strdup_printf("/lists/%s/years/%s", q->list->list_id, q->key);
+
+	if (api_moved(q->a, path, out) ||
+	    pages_unchanged(q->a, &q->list, 1, out))
+		return;
+	if (year_read(q->a, q->list, (int)year, &y, &err) &&
+	    api_name_threads(q->a, y.threads, &err))
+		json_doc_year(api_begin(out), q->a->site, &y.page);
+	else if (g_error_matches(err, ERR, ERR_NOTFOUND))
+		api_say_no(q->a, 404, NULL, "No message is of this year.", out);
+	else
+		api_fail(q->a, err, out);
 }

@@ -16,8 +16,8 @@
 typedef struct {
 	const Ask *a;
 	const StoreList *list; /* or NULL */
-	const char *key;       /* of a message, an author's id, or a month, as
-				* it was asked for; or NULL */
+	const char *key;       /* of a message, an author's id, a month or a
+				* year, as it was asked for; or NULL */
 } Api;
 
 /* Answers (api.c) ---------------------------------------------------------- */
@@ -76,7 +76,7 @@ bool api_read_time(const char *text, int64_t *t);
 typedef void ApiAnswer(const Api *q, Response *out);
 
 ApiAnswer api_answer_home, api_answer_lists, api_answer_list, api_answer_months,
-    api_answer_month, api_answer_threads, api_answer_messages,
+    api_answer_month, api_answer_year, api_answer_threads, api_answer_messages,
     api_answer_message, api_answer_thread, api_answer_authors,
     api_answer_author, api_answer_author_messages, api_answer_find;
 

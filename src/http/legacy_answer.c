@@ -11,6 +11,7 @@
 #include "http/lists.h"
 #include "http/message.h"
 #include "http/near.h"
+#include "http/year.h"
 #include "view/out.h"
 #include "view/page.h"
 
@@ -153,6 +154,8 @@ answer_in_list(
 		message_answer(a, list, r, out);
 	else if (r->kind != ROUTE_MONTH)
 		lists_answer_list(a, list, out);
+	else if (r->month == 0)
+		year_answer(a, list, r, out);
 	else
 		lists_answer_month(a, list, r, out);
 	if (r->kind == ROUTE_MONTH && r->month > 0 && l->day > 0)

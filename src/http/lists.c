@@ -41,11 +41,13 @@ lists_answer_list(const Ask *a, const StoreList *list, Response *out)
 	g_autoptr(GPtrArray) authors = store_top_authors(a->store, list->id,
 	    date_day(list->last_date).year, TOP_AUTHORS, &err);
 
+	const StoreRange late = {.list = list->id,
+	    .from = list->last_date - ACTIVE_S,
+	    .to = INT64_MAX};
 	g_autoptr(GPtrArray) active =
-	    authors == NULL
-		? NULL
-		: store_threads_active(a->store, list->id,
-		      list->last_date - ACTIVE_S, ACTIVE_THREADS, &err);
+	    authors == NULL ? NULL
+			    : store_threads_active(a->store, &late,
+				  LIMIT_ACTIVE_MESSAGES, ACTIVE_THREADS, &err);
 
 	uint64_t n = 0, n_bytes = 0;
 
@@ -123,8 +125,7 @@ lists_answer_month(
 {
 	g_autoptr(GError) err = NULL;
 	g_autofree char *suffix =
-	    r->month > 0 ? g_strdup_printf("%04d/%02d/", r->year, r->month)
-			 : g_strdup("");
+	    g_strdup_printf("%04d/%02d/", r->year, r->month);
 	PageMonth p = {.list = list, .year = r->year, .month = r->month};
 
 	g_assert(list != NULL);

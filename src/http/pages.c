@@ -22,6 +22,7 @@
 #include "http/route.h"
 #include "http/site.h"
 #include "http/ways.h"
+#include "http/year.h"
 #include "view/assets.h"
 #include "view/page.h"
 
@@ -489,6 +490,8 @@ answer_in_list(const Ask *a, const Route *r, Response *out)
 		author_answer(a, list, r, out);
 	else if (r->kind == ROUTE_MAP)
 		site_answer_list(a, list, r, out);
+	else if (r->month == 0)
+		year_answer(a, list, r, out);
 	else
 		lists_answer_month(a, list, r, out);
 }

@@ -489,17 +489,18 @@ raise_busiest(GArray *all, size_t n)
 
 GPtrArray *
 store_threads_active(
-    Store *s, int64_t list, int64_t since, size_t n, GError **err)
+    Store *s, const StoreRange *range, size_t max, size_t n, GError **err)
 {
-	g_auto(Sql) q =
-	    sql(s, "SELECT thread, date FROM head "
-		   "WHERE list = ? AND date >= ? ORDER BY date DESC LIMIT ?");
+	g_auto(Sql) q = sql(s, "SELECT thread, date FROM head "
+			       "WHERE list = ? AND date >= ? AND date < ? "
+			       "ORDER BY date DESC LIMIT ?");
 	g_auto(Tallies) tallies;
 	size_t n_rows = MIN(n, LIMIT_PAGE_ROWS);
 
-	sql_int(&q, list);
-	sql_int(&q, since);
-	sql_int(&q, LIMIT_ACTIVE_MESSAGES);
+	sql_int(&q, range->list);
+	sql_int(&q, range->from);
+	sql_int(&q, range->to);
+	sql_int(&q, (int64_t)max);
 	tallies_init(&tallies);
 	if (!tally_rows(&q, &tallies, err))
 		return NULL;

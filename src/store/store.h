@@ -436,13 +436,13 @@ GPtrArray *store_heads_from(
     Store *s, const StorePlace *at, size_t n, GError **err);
 
 /*
- * The threads of a list that have most messages filed from since on, those
- * first; at most n.  The newest LIMIT_ACTIVE_MESSAGES of these count.
+ * The threads that have most messages in range, of which the newest max
+ * count; those first, at most n.  Its skip and order are nothing to it.
  * n_messages, first_date and last_date tell of what was counted.
  * (StoreThread.)
  */
 GPtrArray *store_threads_active(
-    Store *s, int64_t list, int64_t since, size_t n, GError **err);
+    Store *s, const StoreRange *range, size_t max, size_t n, GError **err);
 
 /* Authors -------------------------------------------------------------- */
 

@@ -132,3 +132,11 @@ chart_small(
 	out_raw(o, "</title>");
 	write_bars(o, n, most);
 }
+
+unsigned int
+chart_shade(uint64_t n, uint64_t most)
+{
+	if (n * 4 < most)
+		return n * 16 < most ? 1 : 2;
+	return n * 16 < most * 9 ? 3 : 4;
+}

@@ -24,4 +24,8 @@ void chart_months(GString *o, const HtmlSite *site, const GArray *months);
 void chart_small(
     GString *o, const HtmlSite *site, const uint64_t n[static CHART_MONTHS]);
 
+/* How dark what has n messages is, 1 to 4, among what has most at most: by the
+ * square root, lest one make all others alike. */
+unsigned int chart_shade(uint64_t n, uint64_t most);
+
 #endif

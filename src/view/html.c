@@ -43,6 +43,14 @@ html_month_path(GString *o, const HtmlSite *site, const StoreList *list,
 }
 
 void
+html_year_path(
+    GString *o, const HtmlSite *site, const StoreList *list, int year)
+{
+	html_list_path(o, site, list);
+	g_string_append_printf(o, "%04d/", year);
+}
+
+void
 html_author_path(
     GString *o, const HtmlSite *site, const StoreList *list, const char *id)
 {
@@ -119,6 +127,8 @@ write_data_link(GString *o, const HtmlSite *site, const HtmlTop *top)
 		out_url(o, top->key);
 	else if (top->author != NULL)
 		out_url(o, top->author);
+	else if (top->data != NULL)
+		out_attr(o, top->data);
 	out_raw(o, "\">\n");
 }
 
@@ -202,6 +212,13 @@ write_crumbs(GString *o, const HtmlSite *site, const HtmlTop *top)
 		html_list_path(o, site, top->list);
 		out_raw(o, "\">");
 		out_text(o, top->list->list_id);
+		out_raw(o, "</a></li>");
+	}
+	if (top->list != NULL && top->year > 0 && top->month == 0) {
+		out_raw(o, "<li><a href=\"");
+		html_year_path(o, site, top->list, top->year);
+		out_raw(o, "\">");
+		out_num(o, (uint64_t)top->year);
 		out_raw(o, "</a></li>");
 	}
 	if (top->list != NULL && top->month > 0) {

@@ -43,10 +43,11 @@ typedef struct {
 typedef struct {
 	const char *title;     /* of the page; NULL: the archive's alone */
 	const StoreList *list; /* that it is in, or NULL */
-	int year, month;       /* that it is in, or 0 */
+	int year, month;       /* that it is in, or 0; month 0: the year */
 	const char *key;       /* message that is canonical for it, or NULL */
 	const char *suffix;    /* of its canonical URL behind list and key */
 	const char *author;    /* whose page it is, an id; or NULL */
+	const char *data;      /* its document, behind that of list; or NULL */
 	bool feed;             /* key has a thread whose feed it may have */
 	bool hidden;           /* not for search engines */
 } HtmlTop;
@@ -82,6 +83,8 @@ void html_msg_path(
     GString *o, const HtmlSite *site, const StoreList *list, const char *key);
 void html_month_path(GString *o, const HtmlSite *site, const StoreList *list,
     int year, int month);
+void html_year_path(
+    GString *o, const HtmlSite *site, const StoreList *list, int year);
 void html_author_path(
     GString *o, const HtmlSite *site, const StoreList *list, const char *id);
 

@@ -62,6 +62,33 @@ index_thread(GString *o, const HtmlSite *site, const StoreList *list,
 	out_raw(o, "</span></li>\n");
 }
 
+void
+index_authors(GString *o, const HtmlSite *site, const StoreList *list,
+    const GPtrArray *authors, int year)
+{
+	const char *text = html_word(site, "Most messages in %s");
+
+	if (authors->len == 0)
+		return;
+	out_raw(o, "<section>\n<h2>");
+	html_until(o, &text);
+	out_num(o, (uint64_t)year);
+	html_until(o, &text);
+	out_raw(o, "</h2>\n<ol class=\"people\">\n");
+	for (guint i = 0; i < authors->len; i++) {
+		const StoreAuthor *a = authors->pdata[i];
+
+		out_raw(o, "<li><a href=\"");
+		html_author_path(o, site, list, a->id);
+		out_raw(o, "\" rel=\"nofollow\">");
+		html_author(o, site, a->name, a->addr);
+		out_raw(o, "</a> <span class=\"meta\">");
+		html_messages(o, site, a->n_messages);
+		out_raw(o, "</span></li>\n");
+	}
+	out_raw(o, "</ol>\n</section>\n");
+}
+
 /* Pages ------------------------------------------------------------------- */
 
 void

@@ -21,6 +21,11 @@ typedef enum { INDEX_OF_LIST, INDEX_OF_MONTH, INDEX_OF_DAY } IndexPlace;
 void index_thread(GString *o, const HtmlSite *site, const StoreList *list,
     const StoreThread *t, IndexPlace place);
 
+/* A section of those who wrote most (StoreAuthor) in a year of list; nothing
+ * where nobody did. */
+void index_authors(GString *o, const HtmlSite *site, const StoreList *list,
+    const GPtrArray *authors, int year);
+
 typedef struct {
 	const char *path;  /* of the first page, not escaped for HTML */
 	const char *query; /* that all of them have, as it stands behind the

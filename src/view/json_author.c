@@ -24,6 +24,19 @@ write_author(
 }
 
 void
+json_authors(Json *j, const HtmlSite *site, const StoreList *list,
+    const GPtrArray *authors)
+{
+	json_array(j);
+	for (guint i = 0; i < authors->len; i++) {
+		json_object(j);
+		write_author(j, site, list, authors->pdata[i]);
+		json_end(j);
+	}
+	json_end(j);
+}
+
+void
 json_doc_authors(GString *o, const HtmlSite *site, const StoreList *list,
     int year, const GPtrArray *authors)
 {
@@ -38,13 +51,7 @@ json_doc_authors(GString *o, const HtmlSite *site, const StoreList *list,
 	else
 		json_null(&j);
 	json_name(&j, "authors");
-	json_array(&j);
-	for (guint i = 0; i < authors->len; i++) {
-		json_object(&j);
-		write_author(&j, site, list, authors->pdata[i]);
-		json_end(&j);
-	}
-	json_end(&j);
+	json_authors(&j, site, list, authors);
 	json_end(&j);
 	json_finish(&j);
 }

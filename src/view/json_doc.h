@@ -9,6 +9,7 @@
 #include "archive/read.h"
 #include "view/html.h"
 #include "view/json.h"
+#include "view/page.h"
 
 #include <glib.h>
 
@@ -70,16 +71,22 @@ typedef struct {
 	const StoreMonth *newer, *older; /* that have messages, or NULL */
 	uint64_t mbox_sizes[2];          /* as .gz, .zst; 0: not known */
 	uint64_t n_threads;              /* that have messages in it */
+	const GArray *days;              /* StoreDay, of the month */
 	const GPtrArray *threads;        /* StoreThread, some of these */
 	const char *next;
 } JsonMonth;
 
 void json_doc_month(GString *o, const HtmlSite *site, const JsonMonth *p);
+void json_doc_year(GString *o, const HtmlSite *site, const PageYear *p);
 /* StoreThread */
 void json_doc_threads(GString *o, const HtmlSite *site, const StoreList *list,
     const GPtrArray *threads, const char *next);
 
 /* Authors (json_author.c) ------------------------------------------------- */
+
+/* Those that wrote to list, StoreAuthor: an array. */
+void json_authors(Json *j, const HtmlSite *site, const StoreList *list,
+    const GPtrArray *authors);
 
 /* Who wrote most in a year of list (0: in all of it): StoreAuthor. */
 void json_doc_authors(GString *o, const HtmlSite *site, const StoreList *list,

@@ -178,6 +178,19 @@ write_month(
 	write_month_messages(j, site, list, m);
 }
 
+static void
+write_months(Json *j, const HtmlSite *site, const StoreList *list,
+    const StoreMonth *months, size_t n)
+{
+	json_array(j);
+	for (size_t i = 0; i < n; i++) {
+		json_object(j);
+		write_month(j, site, list, &months[i]);
+		json_end(j);
+	}
+	json_end(j);
+}
+
 void
 json_doc_months(GString *o, const HtmlSite *site, const StoreList *list,
     const StoreMonth *months, size_t n, const char *next)
@@ -188,13 +201,7 @@ json_doc_months(GString *o, const HtmlSite *site, const StoreList *list,
 	json_object(&j);
 	json_set(&j, "list_id", text, list->list_id);
 	json_name(&j, "months");
-	json_array(&j);
-	for (size_t i = 0; i < n; i++) {
-		json_object(&j);
-		write_month(&j, site, list, &months[i]);
-		json_end(&j);
-	}
-	json_end(&j);
+	write_months(&j, site, list, months, n);
 	json_set(&j, "next", text, next);
 	json_end(&j);
 	json_finish(&j);
@@ -249,15 +256,15 @@ json_doc_threads(GString *o, const HtmlSite *site, const StoreList *list,
 
 /* A month and its threads -------------------------------------------------- */
 
-/* A thread as a month has it: its dates and one of its counts are those of
- * the month. */
+/* A thread as a month or a year has it: its dates and one of its counts are
+ * those of that. */
 static void
-write_month_thread(
+write_range_thread(
     Json *j, const HtmlSite *site, const StoreList *list, const StoreThread *t)
 {
 	json_object(j);
 	write_thread(j, site, list, t);
-	json_set(j, "month_message_count", num, t->n_messages);
+	json_set(j, "range_message_count", num, t->n_messages);
 	json_end(j);
 }
 
@@ -280,6 +287,28 @@ write_neighbour(
 		json_null(j);
 }
 
+/* Days that have messages: StoreDay. */
+static void
+write_days(
+    Json *j, const HtmlSite *site, const StoreList *list, const GArray *days)
+{
+	json_array(j);
+	for (guint i = 0; i < days->len; i++) {
+		const StoreDay *d = &g_array_index(days, StoreDay, i);
+		g_autofree char *name = g_strdup_printf(
+		    "%04d-%02d-%02d", d->year, d->month, d->day);
+		g_autofree char *path = g_strdup_printf(
+		    "%04d/%02d/#d%d", d->year, d->month, d->day);
+
+		json_object(j);
+		json_set(j, "day", text, name);
+		json_set(j, "message_count", num, d->n_messages);
+		json_set(j, "html_url", url_list, site, list, path);
+		json_end(j);
+	}
+	json_end(j);
+}
+
 void
 json_doc_month(GString *o, const HtmlSite *site, const JsonMonth *p)
 {
@@ -298,12 +327,62 @@ json_doc_month(GString *o, const HtmlSite *site, const JsonMonth *p)
 	write_neighbour(&j, site, p->list, p->newer);
 	json_name(&j, "older_month_url");
 	write_neighbour(&j, site, p->list, p->older);
+	json_name(&j, "days");
+	write_days(&j, site, p->list, p->days);
 	json_name(&j, "threads");
 	json_array(&j);
 	for (guint i = 0; i < p->threads->len; i++)
-		write_month_thread(&j, site, p->list, p->threads->pdata[i]);
+		write_range_thread(&j, site, p->list, p->threads->pdata[i]);
 	json_end(&j);
 	json_set(&j, "next", text, p->next);
+	json_end(&j);
+	json_finish(&j);
+}
+
+/* A year ------------------------------------------------------------------- */
+
+/* Its document, or null where there is none. */
+static void
+write_year_doc(Json *j, const HtmlSite *site, const StoreList *list, int year)
+{
+	g_autofree char *name = g_strdup_printf("%04d", year);
+
+	if (year != 0)
+		json_url_api(j, site, list, "years", name);
+	else
+		json_null(j);
+}
+
+void
+json_doc_year(GString *o, const HtmlSite *site, const PageYear *p)
+{
+	g_autofree char *html = g_strdup_printf("%04d/", p->year);
+	Json j;
+
+	json_begin(&j, o);
+	json_object(&j);
+	json_set(&j, "list_id", text, p->list->list_id);
+	json_set(&j, "year", num, (uint64_t)p->year);
+	json_name(&j, "url");
+	write_year_doc(&j, site, p->list, p->year);
+	json_set(&j, "html_url", url_list, site, p->list, html);
+	json_set(&j, "message_count", num, p->n_messages);
+	json_name(&j, "newer_year_url");
+	write_year_doc(&j, site, p->list, p->newer);
+	json_name(&j, "older_year_url");
+	write_year_doc(&j, site, p->list, p->older);
+	json_name(&j, "months");
+	write_months(&j, site, p->list,
+	    (const StoreMonth *)(void *)p->months->data, p->months->len);
+	json_name(&j, "days");
+	write_days(&j, site, p->list, p->days);
+	json_name(&j, "threads");
+	json_array(&j);
+	for (guint i = 0; i < p->threads->len; i++)
+		write_range_thread(&j, site, p->list, p->threads->pdata[i]);
+	json_end(&j);
+	json_name(&j, "authors");
+	json_authors(&j, site, p->list, p->authors);
 	json_end(&j);
 	json_finish(&j);
 }

@@ -9,7 +9,6 @@
 #include "mail/thread.h"
 #include "view/content.h"
 #include "view/json_doc.h"
-#include "view/page.h"
 #include "view/part_note.h"
 
 #include <string.h>

@@ -1,7 +1,6 @@
 /* json_thread.c - who answers whom, for programs. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "view/json_doc.h"
-#include "view/page.h"
 
 static void
 write_row(Json *j, const HtmlSite *site, const JsonThread *p, size_t row)

@@ -62,6 +62,21 @@ typedef struct {
 
 void page_list(GString *o, const HtmlSite *site, const PageList *p);
 
+/* A year of it (page_year.c) ---------------------------------------------- */
+
+typedef struct {
+	const StoreList *list;
+	int year;
+	int older, newer;         /* years beside it that have messages, or 0 */
+	uint64_t n_messages;      /* of the year */
+	const GArray *months;     /* StoreMonth, of the year, newest first */
+	const GArray *days;       /* StoreDay, of those that have messages */
+	const GPtrArray *threads; /* StoreThread: those most written to */
+	const GPtrArray *authors; /* StoreAuthor: who wrote most */
+} PageYear;
+
+void page_year(GString *o, const HtmlSite *site, const PageYear *p);
+
 /* A month of it (page_month.c) -------------------------------------------- */
 
 typedef struct {

@@ -21,16 +21,6 @@ write_span(GString *o, const HtmlSite *site, const StoreList *l)
 	html_until(o, &text);
 }
 
-/* How dark a month is, 1 to 4, of a list whose busiest has most messages:
- * by the square root, lest one month make all others alike. */
-static unsigned int
-shade(uint64_t n, uint64_t most)
-{
-	if (n * 4 < most)
-		return n * 16 < most ? 1 : 2;
-	return n * 16 < most * 9 ? 3 : 4;
-}
-
 static void
 write_cell(GString *o, const HtmlSite *site, const StoreList *list,
     const StoreMonth *m, uint64_t most)
@@ -42,7 +32,7 @@ write_cell(GString *o, const HtmlSite *site, const StoreList *list,
 	out_raw(o, "<li class=\"m");
 	out_num(o, (uint64_t)m->month);
 	out_raw(o, " l");
-	out_num(o, shade(m->n_messages, most));
+	out_num(o, chart_shade(m->n_messages, most));
 	out_raw(o, "\"><a href=\"");
 	html_month_path(o, site, list, m->year, m->month);
 	out_raw(o, "\">");
@@ -66,9 +56,11 @@ write_year(GString *o, const HtmlSite *site, const StoreList *list,
 		end++;
 	out_raw(o, "<li><h3 id=\"y");
 	out_num(o, (uint64_t)year);
+	out_raw(o, "\"><a href=\"");
+	html_year_path(o, site, list, year);
 	out_raw(o, "\">");
 	out_num(o, (uint64_t)year);
-	out_raw(o, "</h3>\n<ol>\n");
+	out_raw(o, "</a></h3>\n<ol>\n");
 	for (guint m = end; m > i; m--)
 		write_cell(o, site, list,
 		    &g_array_index(months, StoreMonth, m - 1), most);
@@ -223,32 +215,6 @@ write_threads(GString *o, const HtmlSite *site, const PageList *p,
 	out_raw(o, "</ul>\n</section>\n");
 }
 
-static void
-write_authors(GString *o, const HtmlSite *site, const PageList *p)
-{
-	const char *text = html_word(site, "Most messages in %s");
-
-	if (p->authors->len == 0)
-		return;
-	out_raw(o, "<section>\n<h2>");
-	html_until(o, &text);
-	out_num(o, (uint64_t)date_day(p->list->last_date).year);
-	html_until(o, &text);
-	out_raw(o, "</h2>\n<ol class=\"people\">\n");
-	for (guint i = 0; i < p->authors->len; i++) {
-		const StoreAuthor *a = p->authors->pdata[i];
-
-		out_raw(o, "<li><a href=\"");
-		html_author_path(o, site, p->list, a->id);
-		out_raw(o, "\" rel=\"nofollow\">");
-		html_author(o, site, a->name, a->addr);
-		out_raw(o, "</a> <span class=\"meta\">");
-		html_messages(o, site, a->n_messages);
-		out_raw(o, "</span></li>\n");
-	}
-	out_raw(o, "</ol>\n</section>\n");
-}
-
 void
 page_list(GString *o, const HtmlSite *site, const PageList *p)
 {
@@ -272,7 +238,8 @@ page_list(GString *o, const HtmlSite *site, const PageList *p)
 	    o, site, p, html_word(site, "Newest threads"), p->threads);
 	write_threads(
 	    o, site, p, html_word(site, "Most active of late"), p->active);
-	write_authors(o, site, p);
+	index_authors(
+	    o, site, p->list, p->authors, date_day(p->list->last_date).year);
 	out_raw(o, "<section>\n<h2>");
 	html_say(o, site, "Months");
 	out_raw(o, "</h2>\n");

@@ -195,7 +195,10 @@ page_month(GString *o, const HtmlSite *site, const PageMonth *p)
 	g_autofree char *query =
 	    sorted ? g_strconcat("by=", page_month_orders[p->order], NULL)
 		   : g_strdup("");
-	HtmlTop top = {.list = p->list, .hidden = sorted};
+	g_autofree char *data =
+	    g_strdup_printf("/months/%04d-%02d", p->year, p->month);
+	HtmlTop top = {
+	    .list = p->list, .year = p->year, .data = data, .hidden = sorted};
 
 	html_month(title, site, p->year, p->month);
 	top.title = title->str;

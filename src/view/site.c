@@ -170,11 +170,27 @@ write_page(GString *o, const HtmlSite *site, const StoreList *list,
 	out_raw(o, "</url>\n");
 }
 
+/* The year of the month at i of l's, its newest. */
+static void
+write_year(GString *o, const HtmlSite *site, const SiteList *l, guint i)
+{
+	const StoreMonth *m = &g_array_index(l->months, StoreMonth, i);
+	int64_t changed = 0;
+
+	for (guint k = i; k < l->months->len && m[k - i].year == m->year; k++)
+		changed = MAX(changed, m[k - i].changed);
+	out_raw(o, "<url><loc>");
+	write_url(o, site, l->list);
+	g_string_append_printf(o, "%04d/</loc>", m->year);
+	write_changed(o, changed / G_USEC_PER_SEC);
+	out_raw(o, "</url>\n");
+}
+
 void
 site_map(GString *o, const HtmlSite *site, const SiteList *l,
     const GPtrArray *threads)
 {
-	guint n_months = MIN(l->months->len, SITE_MAP_ROWS / 2);
+	guint n_months = MIN(l->months->len, SITE_MAP_ROWS / 4);
 
 	out_raw(o, XML "<urlset" XMLNS "<url><loc>");
 	write_url(o, site, l->list);
@@ -184,6 +200,8 @@ site_map(GString *o, const HtmlSite *site, const SiteList *l,
 	for (guint i = 0; i < n_months; i++) {
 		const StoreMonth *m = &g_array_index(l->months, StoreMonth, i);
 
+		if (i == 0 || m->year != m[-1].year)
+			write_year(o, site, l, i);
 		out_raw(o, "<url><loc>");
 		write_url(o, site, l->list);
 		g_string_append_printf(

@@ -28,8 +28,8 @@ typedef struct {
 void site_map_index(
     GString *o, const HtmlSite *site, const SiteList *lists, size_t n);
 
-/* What changes: a list's page, those of its months, and its newest threads
- * (StoreThread). */
+/* What changes: a list's page, those of its years and months, and its newest
+ * threads (StoreThread). */
 void site_map(GString *o, const HtmlSite *site, const SiteList *list,
     const GPtrArray *threads);
 

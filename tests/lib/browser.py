@@ -3,7 +3,7 @@
 import hashlib, html.parser, http.client, re, time
 
 # What no page of ours has, and every attack needs.
-ELEMENTS = set("""a article b blockquote body br code dd del details div dl dt
+ELEMENTS = set("""a article b blockquote body br caption code dd del details div dl dt
     em footer h1 h2 h3 h4 h5 h6 head header hr html i img ins kbd li link main
     meta nav ol p pre s samp section small span strong sub summary sup table
     tbody td tfoot th thead time title tr tt u ul var""".split())

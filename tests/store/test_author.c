@@ -251,15 +251,17 @@ static void
 active_threads_come_first(void)
 {
 	static const struct {
-		int64_t since;
-		size_t n;
+		int64_t since, to;
+		size_t max, n;
 		const char *want;
 	} table[] = {
-	    {0, 10, "a3 d2 g1 "},
-	    {0, 1, "a3 "},
-	    {YEAR, 10, "d2 g1 a1 "},
-	    {YEAR + 2, 10, "g1 d1 "},
-	    {YEAR + 4, 10, ""},
+	    {0, INT64_MAX, 100, 10, "a3 d2 g1 "},
+	    {0, INT64_MAX, 100, 1, "a3 "},
+	    {YEAR, INT64_MAX, 100, 10, "d2 g1 a1 "},
+	    {YEAR + 2, INT64_MAX, 100, 10, "g1 d1 "},
+	    {YEAR + 4, INT64_MAX, 100, 10, ""},
+	    {0, YEAR, 100, 10, "a2 "},
+	    {0, INT64_MAX, 1, 10, "g1 "},
 	};
 	Fixture f;
 
@@ -267,8 +269,10 @@ active_threads_come_first(void)
 	for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
 		g_autoptr(GError) err = NULL;
 		g_autoptr(GString) have = g_string_new(NULL);
+		const StoreRange range = {
+		    .list = f.list, .from = table[i].since, .to = table[i].to};
 		g_autoptr(GPtrArray) threads = store_threads_active(
-		    f.store, f.list, table[i].since, table[i].n, &err);
+		    f.store, &range, table[i].max, table[i].n, &err);
 
 		for (guint j = 0; j < threads->len; j++) {
 			const StoreThread *t = threads->pdata[j];
