@@ -153,7 +153,8 @@
  * each is read: some 3 us. */
 #define LIMIT_SORTED_THREADS 2000u
 
-/* Addresses whose authors a transaction remembers, in less than a MiB. */
+/* Addresses whose authors a transaction remembers, and those whose ids a
+ * process does, each in less than a MiB. */
 #define LIMIT_KNOWN_AUTHORS 4096u
 
 /* Years of an author in a list, from his last one back: each is a look-up. */

@@ -511,6 +511,8 @@ store_open(const char *dir, StoreMode mode, GError **err)
 	    g_hash_table_new_full(hash_text, is_text, free_kept, NULL);
 	s->authors =
 	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	s->codes =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	s->pack = pack_new();
 	s->pieces = g_byte_array_new();
 	if (mode != STORE_WRITE && access(s->path, F_OK) < 0) {
@@ -537,6 +539,7 @@ store_close(Store *s)
 	g_assert(!s->writing);
 	g_hash_table_unref(s->statements);
 	g_hash_table_unref(s->authors);
+	g_hash_table_unref(s->codes);
 	sqlite3_close(s->db);
 	pack_free(s->pack);
 	g_byte_array_unref(s->pieces);

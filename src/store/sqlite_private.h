@@ -32,6 +32,7 @@ struct Store {
 	unsigned char secret[SECRET_BYTES];
 	bool has_secret;     /* secret was read */
 	GHashTable *authors; /* gint64 of each address of this transaction */
+	GHashTable *codes;   /* sql_author_code's of addresses that were met */
 	int busy_tries;      /* for a lock, a millisecond apart */
 	bool writing;        /* between store_begin and its end */
 	bool doomed;         /* a write of this transaction failed */
