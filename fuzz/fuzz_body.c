@@ -18,6 +18,7 @@ check_blocks(const char *text, size_t len)
 
 		g_assert(b->off == off && b->len > 0);
 		g_assert((b->kind == BODY_QUOTE) == (b->depth > 0));
+		g_assert((b->kind == BODY_DIFF) == (b->line != DIFF_OVER));
 		off += b->len;
 		g_assert(off == len || text[off - 1] == '\n');
 	}

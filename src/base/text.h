@@ -7,6 +7,21 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
+
+/* g_string_append_len for what is short: a page is thousands of such, and
+ * the call was a tenth of its time. */
+static inline void
+text_append(GString *o, const char *bytes, size_t len)
+{
+	if (G_UNLIKELY(o->allocated_len - o->len <= len)) {
+		g_string_append_len(o, bytes, (gssize)len);
+		return;
+	}
+	memcpy(o->str + o->len, bytes, len);
+	o->len += len;
+	o->str[o->len] = '\0';
+}
 
 /*
  * Octets of no charset, read as UTF-8 if they all are, else as

@@ -338,20 +338,46 @@ addr_canonical(const char *value)
 
 /* Hiding -------------------------------------------------------------- */
 
-/* What ends the runs of text that are looked at one by one. */
-#define BOUNDS " \t\n\v\f\r<>\""
+/* What an octet may be part of: a local part, a domain; or it ends the runs of
+ * text that are looked at one by one. */
+enum { NEITHER, LOCAL, BOTH, BOUND };
+#define EIGHT(x) x, x, x, x, x, x, x, x
+/* clang-format off */
+static const unsigned char places[256] = {
+    [0] = BOUND, ['\t'] = BOUND, BOUND, BOUND, BOUND, BOUND,
+    [' '] = BOUND, LOCAL, BOUND, LOCAL, LOCAL, LOCAL, LOCAL, LOCAL,
+    ['*'] = LOCAL, LOCAL, NEITHER, BOTH, BOTH, LOCAL,
+    ['0'] = EIGHT(BOTH), BOTH, BOTH,
+    ['<'] = BOUND, LOCAL, BOUND, LOCAL,
+    ['A'] = EIGHT(BOTH), EIGHT(BOTH), EIGHT(BOTH), BOTH, BOTH,
+    ['^'] = LOCAL, LOCAL, LOCAL,
+    ['a'] = EIGHT(BOTH), EIGHT(BOTH), EIGHT(BOTH), BOTH, BOTH,
+    ['{'] = LOCAL, LOCAL, LOCAL, LOCAL,
+    [0x80] = EIGHT(BOTH), EIGHT(BOTH), EIGHT(BOTH), EIGHT(BOTH),
+    EIGHT(BOTH), EIGHT(BOTH), EIGHT(BOTH), EIGHT(BOTH),
+    EIGHT(BOTH), EIGHT(BOTH), EIGHT(BOTH), EIGHT(BOTH),
+    EIGHT(BOTH), EIGHT(BOTH), EIGHT(BOTH), EIGHT(BOTH),
+};
+/* clang-format on */
+#undef EIGHT
 
 static bool
 is_local(char c)
 {
-	return g_ascii_isalnum(c) || (c & 0x80) != 0 ||
-	       (c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~.", c) != NULL);
+	return places[(unsigned char)c] == LOCAL ||
+	       places[(unsigned char)c] == BOTH;
 }
 
 static bool
 is_domain(char c)
 {
-	return g_ascii_isalnum(c) || (c & 0x80) != 0 || c == '-' || c == '.';
+	return places[(unsigned char)c] == BOTH;
+}
+
+static bool
+is_bound(char c)
+{
+	return places[(unsigned char)c] == BOUND;
 }
 
 bool
@@ -378,18 +404,21 @@ addr_at(const char *run, size_t len, size_t at, size_t *dot, size_t *end)
 static void
 hide(GString *out, const char *run, size_t len)
 {
+	size_t done = 0;
+
 	for (size_t i = 0; i < len; i++) {
 		size_t end = 0, dot = 0;
 
-		if (!addr_at(run, len, i, &dot, &end)) {
-			g_string_append_c(out, run[i]);
+		if (!addr_at(run, len, i, &dot, &end))
 			continue;
-		}
-		g_string_append(out, ADDR_AT);
-		g_string_append_len(out, run + i + 1, (gssize)(dot - i - 1));
-		g_string_append(out, ADDR_ELLIPSIS);
+		text_append(out, run + done, i - done);
+		text_append(out, ADDR_AT, strlen(ADDR_AT));
+		text_append(out, run + i + 1, dot - i - 1);
+		text_append(out, ADDR_ELLIPSIS, strlen(ADDR_ELLIPSIS));
+		done = end;
 		i = end - 1;
 	}
+	text_append(out, run + done, len - done);
 }
 
 bool
@@ -438,12 +467,6 @@ is_id_field(const char *line)
 	return false;
 }
 
-static bool
-is_bound(char c)
-{
-	return strchr(BOUNDS, c) != NULL;
-}
-
 /*
  * From one "@" to the next: most texts have few that an address could be
  * around, and a page shows megabytes of diffs with "@@" in them.
@@ -461,21 +484,25 @@ addr_protect(const char *text)
 		const char *run = at, *nl = NULL;
 
 		if (at == text || !is_local(at[-1]) || !is_domain(at[1])) {
-			at = strchr(at + 1, '@');
+			/* Of several none has both beside it. */
+			at = strchr(at + 1 + strspn(at + 1, "@"), '@');
 			continue;
 		}
 		while (run > done && !is_bound(run[-1]))
 			run--;
 		nl = memrchr(done, '\n', (size_t)(run - done));
 		line = nl != NULL ? nl + 1 : line;
-		g_string_append_len(out, done, run - done);
-		size_t len = strcspn(run, BOUNDS);
+		text_append(out, done, (size_t)(run - done));
+		size_t len = 0;
+
+		while (!is_bound(run[len]))
+			len++;
 		bool angle = run > text && run[-1] == '<' && run[len] == '>';
 
 		if (addr_is_url(run, len) ||
 		    (angle &&
 			(is_id_field(line) || addr_is_message_id(run, len))))
-			g_string_append_len(out, run, (gssize)len);
+			text_append(out, run, len);
 		else
 			hide(out, run, len);
 		done = run + len;

@@ -7,6 +7,8 @@
 #ifndef MAIL_BODY_H
 #define MAIL_BODY_H
 
+#include "mail/diff.h"
+
 #include <glib.h>
 
 #include <stdbool.h>
@@ -19,7 +21,8 @@ typedef enum {
 	BODY_SIGNATURE, /* from "-- " to the end of the part, or to a mail that
 			 * is quoted below; a list's footer; what Pipermail
 			 * says of parts that it took away */
-	BODY_DIFF,     /* a unified diff, from its first "diff"/"---" line on */
+	BODY_DIFF, /* lines of one kind of a unified diff, which goes on through
+		    * all such blocks that follow each other */
 	BODY_ARMOUR,   /* of OpenPGP: a signature, a key, what is encrypted;
 			* the head of a signed text */
 	BODY_UUENCODE, /* from "begin 644 name" to "end" */
@@ -28,6 +31,8 @@ typedef enum {
 typedef struct {
 	BodyKind kind;
 	unsigned int depth; /* of a quote: 1 and up */
+	DiffLine line;      /* of a diff: what its lines are; behind the first
+			     * line about a file comes the rest of its head */
 	size_t off, len;    /* in the text that was given; whole lines */
 	size_t n_lines;
 } BodyBlock;

@@ -319,13 +319,13 @@ broken_length(const char *p, const char *end)
 static bool
 is_utf8(const char *octets, size_t len, bool *repairable)
 {
-	const char *p = octets + ascii_length(octets, len), *bad = NULL;
-	const char *end = octets + len;
+	const char *p = octets, *bad = NULL, *end = octets + len;
 	size_t n_bad = 0, n_wide = 0;
 
 	*repairable = true;
 	if (utf8_length(octets, len) == len)
 		return true;
+	p += ascii_length(octets, len);
 	while (p < end && !g_utf8_validate(p, end - p, &bad)) {
 		if (*bad == '\0') {
 			p = bad + 1;

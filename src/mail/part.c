@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mail/part.h"
 
+#include "base/lanes.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "mail/charset.h"
 #include "mail/encoding.h"
 
@@ -100,61 +102,64 @@ unfit_length(const unsigned char *p, size_t left)
 	}
 }
 
-/* Sixteen bytes that are compared at once, whatever the machine has. */
-typedef signed char Lanes __attribute__((vector_size(16)));
-
-/* Whether those at p are all ASCII that prints, tabs or line feeds. */
-static bool
-all_print(const unsigned char *p)
+/* Which of v are not ASCII that prints, tab or line feed. */
+static Lanes
+not_print(Lanes v)
 {
-	uint64_t found[2];
-	Lanes v, hit;
-
-	memcpy(&v, p, sizeof v);
 	/* What is not ASCII is negative. */
-	hit = ((v < 0x20) & (v != '\t') & (v != '\n')) | (v == 0x7f);
-	memcpy(found, &hit, sizeof found);
-	return (found[0] | found[1]) == 0;
+	return ((v < 0x20) & (v != '\t') & (v != '\n')) | (v == 0x7f);
 }
 
 /* The first byte of [p, end) that may not stand in a text, and in *unfit
  * how many go with it; or end. */
-static const unsigned char *
-find_unfit(const unsigned char *p, const unsigned char *end, size_t *unfit)
+static const char *
+find_unfit(const char *p, const char *end, size_t *unfit)
 {
-	while (p < end) {
-		const unsigned char *stop =
-		    p + MIN(end - p, (ptrdiff_t)sizeof(Lanes));
+	for (;;) {
+		while (end - p >= (ptrdiff_t)sizeof(Lanes)) {
+			size_t n = lanes_first(not_print(lanes_at(p)));
 
-		if (stop - p == sizeof(Lanes) && all_print(p)) {
-			p = stop;
-			continue;
+			p += n;
+			if (n < sizeof(Lanes))
+				break;
 		}
-		for (; p < stop; p++) {
-			if (byte_kinds[*p] == BYTE_PLAIN)
-				continue;
-			*unfit = unfit_length(p, (size_t)(end - p));
+		/* Letters that are not ASCII stand together. */
+		do {
+			if (p == end)
+				return end;
+			if (byte_kinds[(unsigned char)*p] != BYTE_PLAIN)
+				*unfit = unfit_length((const unsigned char *)p,
+				    (size_t)(end - p));
 			if (*unfit > 0)
 				return p;
-		}
+			p++;
+		} while (p == end || (*p & 0x80) != 0);
 	}
-	return end;
 }
 
-/* Whether all of len octets are ASCII that prints, tabs or line feeds. */
-static bool
-is_plain(const char *octets, size_t len)
+/* octets, if all of them are ASCII that prints, tabs or line feeds; else
+ * NULL. */
+static char *
+copy_plain(const char *octets, size_t len)
 {
-	const unsigned char *p = (const unsigned char *)octets;
-	const unsigned char *end = p + len;
+	const char *p = octets, *end = octets + len;
+	char *text = g_malloc(len + 1), *to = text;
 
-	for (; end - p >= (ptrdiff_t)sizeof(Lanes); p += sizeof(Lanes))
-		if (!all_print(p))
-			return false;
-	for (; p < end; p++)
-		if (*p >= 0x80 || byte_kinds[*p] != BYTE_PLAIN)
-			return false;
-	return true;
+	for (; end - p >= (ptrdiff_t)sizeof(Lanes); p += sizeof(Lanes)) {
+		Lanes v = lanes_at(p);
+
+		if (lanes_first(not_print(v)) < sizeof v)
+			break;
+		memcpy(to, &v, sizeof v);
+		to += sizeof v;
+	}
+	while (p < end && (*p & 0x80) == 0 &&
+	       byte_kinds[(unsigned char)*p] == BYTE_PLAIN)
+		*to++ = *p++;
+	*to = '\0';
+	if (p < end)
+		g_clear_pointer(&text, g_free);
+	return text;
 }
 
 /* Valid UTF-8, perhaps with NULs, made fit to be shown. */
@@ -162,14 +167,14 @@ static char *
 clean_text(const char *text, size_t len)
 {
 	GString *out = g_string_sized_new(len + 1);
-	const unsigned char *p = (const unsigned char *)text, *end = p + len;
+	const char *p = text, *end = text + len;
 
 	while (p < end) {
-		const unsigned char *run = p;
+		const char *run = p;
 		size_t unfit = 0;
 
 		p = find_unfit(p, end, &unfit);
-		g_string_append_len(out, (const char *)run, p - run);
+		text_append(out, run, (size_t)(p - run));
 		if (p == end)
 			break;
 		if (*p != '\r')
@@ -222,6 +227,7 @@ part_text(GBytes *raw, const Part *p, bool *cut)
 	size_t off = 0, len = 0, text_len = 0;
 	const char *octets = encoded(raw, p, &off, &len);
 	g_autofree char *decoded = NULL;
+	char *text = NULL;
 
 	*cut = false;
 	if (!is_identity(p)) {
@@ -236,15 +242,10 @@ part_text(GBytes *raw, const Part *p, bool *cut)
 	*cut = *cut || len > SHOWN_OCTETS;
 	len = MIN(len, SHOWN_OCTETS);
 	/* What most mail is, in one pass where all else takes three. */
-	if (len <= LIMIT_SHOWN_TEXT_BYTES && charset_keeps_ascii(p->charset) &&
-	    is_plain(octets, len)) {
-		char *text = g_malloc(len + 1);
-
-		/* g_strndup looks for a NUL, too. */
-		memcpy(text, octets, len);
-		text[len] = '\0';
+	if (len <= LIMIT_SHOWN_TEXT_BYTES && charset_keeps_ascii(p->charset))
+		text = copy_plain(octets, len);
+	if (text != NULL)
 		return text;
-	}
 	return text_of(p, octets, len, cut);
 }
 

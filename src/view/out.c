@@ -4,46 +4,13 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Sixteen bytes that are compared at once, whatever the machine has. */
-typedef signed char Lanes __attribute__((vector_size(16)));
-typedef unsigned char Octets __attribute__((vector_size(16)));
-
-/* How many of these bytes come before the first that is not 0. */
-static size_t
-first_of(Lanes hit)
+void
+out_reserve(GString *o, size_t len)
 {
-	uint64_t half[2];
+	size_t had = o->len;
 
-	memcpy(half, &hit, sizeof half);
-	for (size_t i = 0; i < 2; i++)
-		if (half[i] != 0)
-			return 8 * i +
-			       (size_t)(G_BYTE_ORDER == G_LITTLE_ENDIAN
-					    ? __builtin_ctzll(half[i])
-					    : __builtin_clzll(half[i])) /
-				   8;
-	return sizeof half;
-}
-
-size_t
-out_plain(const char *text, size_t len, char a, char b)
-{
-	size_t n = 0;
-
-	for (; n + sizeof(Lanes) <= len; n += sizeof(Lanes)) {
-		Lanes v;
-
-		memcpy(&v, text + n, sizeof v);
-		size_t first =
-		    first_of((v == '&') | (v == '<') | (v == a) | (v == b));
-
-		if (first < sizeof v)
-			return n + first;
-	}
-	while (n < len && text[n] != '&' && text[n] != '<' && text[n] != a &&
-	       text[n] != b)
-		n++;
-	return n;
+	g_string_set_size(o, had + len);
+	g_string_truncate(o, had);
 }
 
 void
@@ -78,13 +45,12 @@ out_entity(GString *o, char c)
 	}
 }
 
-static void
+static inline void
 escape(GString *o, const char *text, size_t len, char a, char b)
 {
 	for (;;) {
-		size_t n = out_plain(text, len, a, b);
+		size_t n = out_plain(o, text, len, a, b);
 
-		out_append(o, text, n);
 		if (n == len)
 			return;
 		out_entity(o, text[n]);
@@ -183,14 +149,13 @@ plain_xml(const char *text, size_t len)
 {
 	size_t n = 0;
 
-	for (; n + sizeof(Octets) <= len; n += sizeof(Octets)) {
-		Octets v;
-
-		memcpy(&v, text + n, sizeof v);
-		size_t first = first_of(
+	for (; n + sizeof(Lanes) <= len; n += sizeof(Lanes)) {
+		Lanes v = lanes_at(text + n);
+		size_t first = lanes_first(
 		    (v == '&') | (v == '<') | (v == '>') | (v == '"') |
-		    (v == 0x7f) | (v == 0xef) |
-		    ((v < 0x20) & (v != '\t') & (v != '\n') & (v != '\r')));
+		    (v == 0x7f) | (v == (signed char)0xef) |
+		    ((v >= 0) & (v < 0x20) & (v != '\t') & (v != '\n') &
+			(v != '\r')));
 
 		if (first < sizeof v)
 			return n + first;

@@ -10,26 +10,24 @@
 #ifndef VIEW_OUT_H
 #define VIEW_OUT_H
 
+#include "base/lanes.h"
+#include "base/text.h"
+
 #include <glib.h>
 
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 /* Append bytes that are markup already: for the functions below, and for
- * nobody else.  g_string_append_len where it is long; a page is thousands
- * of short ones, and the call was a tenth of its time. */
+ * nobody else. */
 static inline void
 out_append(GString *o, const char *bytes, size_t len)
 {
-	if (G_UNLIKELY(o->allocated_len - o->len <= len)) {
-		g_string_append_len(o, bytes, (gssize)len);
-		return;
-	}
-	memcpy(o->str + o->len, bytes, len);
-	o->len += len;
-	o->str[o->len] = '\0';
+	text_append(o, bytes, len);
 }
+
+/* Make room for len bytes behind o. */
+void out_reserve(GString *o, size_t len);
 
 /* Append a string literal as it stands. */
 #define out_raw(o, literal) out_append((o), "" literal "", sizeof(literal) - 1)
@@ -41,11 +39,49 @@ void out_operators(GString *o, const char *markup, size_t len);
 /* What html_sanitise (mail/html) made: safe and balanced already. */
 void out_safe(GString *o, const char *sanitised);
 
+/* Copy the sixteen bytes at text to to, and say how many of them come before
+ * the first "&", "<", a or b. */
+static inline size_t
+out_lanes(char *to, const char *text, char a, char b)
+{
+	Lanes v = lanes_at(text);
+
+	memcpy(to, &v, sizeof v);
+	return lanes_first((v == '&') | (v == '<') | (v == a) | (v == b));
+}
+
 /*
- * How many bytes of text, at most len, come before the first "&" or "<", a
- * or b.  Looking at each byte and appending it was 27 % of a page's time.
+ * Append what of text, len bytes, comes before the first "&" or "<", a or b,
+ * which is that of another function's to escape; how much that is.  To look
+ * at each byte and append it was 27 % of a page's time, to look at sixteen and
+ * then to copy them a tenth.
  */
-size_t out_plain(const char *text, size_t len, char a, char b);
+static inline size_t
+out_plain(GString *o, const char *text, size_t len, char a, char b)
+{
+	const size_t lanes = sizeof(Lanes);
+	size_t n = 0, at = lanes;
+
+	if (G_UNLIKELY(o->allocated_len - o->len <= len))
+		out_reserve(o, len);
+	char *to = o->str + o->len;
+
+	for (; at == lanes && n + lanes <= len; n += at)
+		at = out_lanes(to + n, text + n, a, b);
+	/* What is left, with what is there already before it. */
+	if (at == lanes && n < len && len >= lanes) {
+		n = len - lanes;
+		n += out_lanes(to + n, text + n, a, b);
+	} else if (at == lanes) {
+		for (; n < len && text[n] != '&' && text[n] != '<' &&
+		       text[n] != a && text[n] != b;
+		     n++)
+			to[n] = text[n];
+	}
+	to[n] = '\0';
+	o->len += n;
+	return n;
+}
 
 /* One of & < > " as markup can hold it. */
 void out_entity(GString *o, char c);

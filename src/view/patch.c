@@ -58,14 +58,32 @@ open_span(GString *o, const Patch *p, DiffLine kind)
 	}
 }
 
-/* Add what a line says to the files of p. */
+/* What the lines of a block about file f call it: the last that does is
+ * right. */
 static void
-count(Patch *p, DiffLine kind, const char *line, size_t len)
+find_name(PatchFile *f, const char *at, const char *end)
+{
+	while (at < end) {
+		const char *nl = memchr(at, '\n', (size_t)(end - at));
+		size_t len = (size_t)((nl != NULL ? nl : end) - at);
+		size_t name_len = 0;
+		const char *name = diff_file_name(at, len, &name_len);
+
+		if (name != NULL) {
+			f->name = name;
+			f->name_len = name_len;
+		}
+		at += len + (nl != NULL);
+	}
+}
+
+/* Add what a block says to the files of p. */
+static void
+count(Patch *p, const char *text, const BodyBlock *b)
 {
 	PatchFile *f = NULL;
-	size_t name_len = 0;
 
-	if (kind == DIFF_FILE) {
+	if (b->line == DIFF_FILE) {
 		const PatchFile none = {0};
 
 		if (p->files == NULL)
@@ -75,52 +93,26 @@ count(Patch *p, DiffLine kind, const char *line, size_t len)
 	if (p->files == NULL)
 		return;
 	f = &g_array_index(p->files, PatchFile, p->files->len - 1);
-	f->added += kind == DIFF_ADDED;
-	f->removed += kind == DIFF_REMOVED;
-	if (kind != DIFF_FILE && kind != DIFF_HEAD)
-		return;
-	const char *name = diff_file_name(line, len, &name_len);
-
-	if (name != NULL) {
-		f->name = name;
-		f->name_len = name_len;
-	}
+	if (b->line == DIFF_ADDED)
+		f->added += b->n_lines;
+	else if (b->line == DIFF_REMOVED)
+		f->removed += b->n_lines;
+	else if (b->line == DIFF_FILE || b->line == DIFF_HEAD)
+		find_name(f, text + b->off, text + b->off + b->len);
 }
 
-/* Lines of one kind, one after the other, share a span; the lines of a
- * file's head are one with its first. */
 void
-patch_write(
-    GString *o, const HtmlSite *site, Patch *p, const char *text, size_t len)
+patch_write(GString *o, const HtmlSite *site, Patch *p, const char *text,
+    const BodyBlock *blocks, size_t n)
 {
-	const char *run = text, *at = text, *end = text + len;
-	DiffLine kind = DIFF_SAME;
-	Diff d = {0};
-
 	out_raw(o, "<pre class=\"diff\" tabindex=\"0\">");
-	while (at < end) {
-		const char *nl = memchr(at, '\n', (size_t)(end - at));
-		size_t n = (size_t)((nl != NULL ? nl : end) - at);
-		DiffLine next = diff_take(&d, at, n);
-
-		if (next == DIFF_OVER)
-			next = DIFF_SAME;
-		count(p, next, at, n);
-		if (next == DIFF_FILE ||
-		    (next != kind &&
-			!(next == DIFF_HEAD && kind == DIFF_FILE))) {
-			prose_linked(o, site, run, (size_t)(at - run));
-			if (kind != DIFF_SAME)
-				out_raw(o, "</span>");
-			open_span(o, p, next);
-			kind = next;
-			run = at;
-		}
-		at += n + (nl != NULL);
+	for (const BodyBlock *b = blocks; b < blocks + n; b++) {
+		count(p, text, b);
+		open_span(o, p, b->line);
+		prose_linked(o, site, text + b->off, b->len);
+		if (b->line != DIFF_SAME)
+			out_raw(o, "</span>");
 	}
-	prose_linked(o, site, run, (size_t)(end - run));
-	if (kind != DIFF_SAME)
-		out_raw(o, "</span>");
 	out_raw(o, "</pre>\n");
 }
 

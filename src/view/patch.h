@@ -6,6 +6,7 @@
 #ifndef VIEW_PATCH_H
 #define VIEW_PATCH_H
 
+#include "mail/body.h"
 #include "view/html.h"
 
 #include <glib.h>
@@ -25,9 +26,9 @@ typedef struct {
 	size_t part;     /* its part, from 0 */
 } Patch;
 
-/* Write a diff of whole lines; its files are added to p. */
-void patch_write(
-    GString *o, const HtmlSite *site, Patch *p, const char *text, size_t len);
+/* Write the diff that text has in n blocks; its files are added to p. */
+void patch_write(GString *o, const HtmlSite *site, Patch *p, const char *text,
+    const BodyBlock *blocks, size_t n);
 
 /* The files of p with links to their anchors. */
 void patch_stat(GString *o, const HtmlSite *site, const Patch *p);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "view/prose.h"
 
+#include "base/lanes.h"
 #include "base/limits.h"
 #include "mail/addr.h"
 #include "mail/body.h"
@@ -81,8 +82,9 @@ write_href(GString *o, const char *url, size_t len)
 }
 
 /*
- * If the colon at p is a URL's, write the link that begins before it, at
- * *run at the earliest, and return where it ends; else NULL.
+ * If the colon at p is a URL's, write the link that begins before it, at run
+ * at the earliest, and return where it ends; else NULL.  What comes before the
+ * colon is written already, and taken back.
  */
 static const char *
 write_url(GString *o, const HtmlSite *site, const char *run, const char *p,
@@ -98,7 +100,7 @@ write_url(GString *o, const HtmlSite *site, const char *run, const char *p,
 
 	if (stop == p + 3)
 		return NULL;
-	out_append(o, run, (size_t)(start - run));
+	g_string_truncate(o, o->len - scheme);
 	out_raw(o, "<a href=\"");
 	write_href(o, start, (size_t)(stop - start));
 	out_raw(o, "\" rel=\"nofollow\">");
@@ -162,8 +164,7 @@ write_id(GString *o, const HtmlSite *site, const char *p, const char *end)
 	return stop + 1;
 }
 
-/* If the colon at p is that of "mid:ID" (RFC 2392), likewise; *run is
- * where it may begin. */
+/* If the colon at p is that of "mid:ID" (RFC 2392), likewise. */
 static const char *
 write_mid(GString *o, const HtmlSite *site, const char *run, const char *p,
     const char *end)
@@ -177,7 +178,7 @@ write_mid(GString *o, const HtmlSite *site, const char *run, const char *p,
 	if (stop - p > (ptrdiff_t)LIMIT_MESSAGE_ID_BYTES ||
 	    memchr(p, '@', (size_t)(stop - p)) == NULL)
 		return NULL;
-	out_append(o, run, (size_t)(start - run));
+	g_string_truncate(o, o->len - 3);
 	write_id_link(o, site, start, 4, (size_t)(stop - start));
 	return stop;
 }
@@ -185,34 +186,30 @@ write_mid(GString *o, const HtmlSite *site, const char *run, const char *p,
 void
 prose_linked(GString *o, const HtmlSite *site, const char *text, size_t len)
 {
+	/* A link may begin behind the last one, or what was escaped. */
 	const char *run = text, *end = text + len, *p = text;
 
-	while (p < end) {
+	while ((p += out_plain(o, p, (size_t)(end - p), ':', ':')) < end) {
 		const char *after = NULL;
 
-		p += out_plain(p, (size_t)(end - p), ':', ':');
-		if (p == end)
-			break;
 		if (*p == ':') {
 			after = write_url(o, site, run, p, end);
 			if (after == NULL)
 				after = write_mid(o, site, run, p, end);
-			if (after == NULL) {
-				p++;
-				continue;
-			}
-		} else {
-			out_append(o, run, (size_t)(p - run));
-			if (*p == '<')
-				after = write_id(o, site, p, end);
-			if (after == NULL) {
-				out_entity(o, *p);
-				after = p + 1;
-			}
+		} else if (*p == '<') {
+			after = write_id(o, site, p, end);
+		}
+		if (after == NULL && *p == ':') {
+			out_raw(o, ":");
+			p++;
+			continue;
+		}
+		if (after == NULL) {
+			out_entity(o, *p);
+			after = p + 1;
 		}
 		run = p = after;
 	}
-	out_append(o, run, (size_t)(end - run));
 }
 
 /* Blocks ------------------------------------------------------------------ */
@@ -269,18 +266,6 @@ layout_of(const char *line, const char *eol, const char *end)
 	return 0;
 }
 
-/* Sixteen bytes that are compared at once, whatever the machine has. */
-typedef signed char Lanes __attribute__((vector_size(16)));
-
-static Lanes
-lanes_at(const char *p)
-{
-	Lanes v;
-
-	memcpy(&v, p, sizeof v);
-	return v;
-}
-
 /* How many of len bytes come before the first tab, "|" or three spaces:
  * what no line is laid out without. */
 static size_t
@@ -289,15 +274,14 @@ plain_prose(const char *text, size_t len)
 	size_t n = 0;
 
 	for (; n + sizeof(Lanes) + 2 <= len; n += sizeof(Lanes)) {
-		uint64_t found[2];
 		Lanes v = lanes_at(text + n);
-		Lanes hit = (v == '\t') | (v == '|') |
-			    ((v == ' ') & (lanes_at(text + n + 1) == ' ') &
-				(lanes_at(text + n + 2) == ' '));
+		size_t at =
+		    lanes_first((v == '\t') | (v == '|') |
+				((v == ' ') & (lanes_at(text + n + 1) == ' ') &
+				    (lanes_at(text + n + 2) == ' ')));
 
-		memcpy(found, &hit, sizeof found);
-		if ((found[0] | found[1]) != 0)
-			break;
+		if (at < sizeof v)
+			return n + at;
 	}
 	while (n < len && text[n] != '\t' && text[n] != '|' &&
 	       !(len - n > 2 && strncmp(text + n, "   ", 3) == 0))
@@ -377,7 +361,11 @@ write_lines(const Prose *p, const char *text, size_t len)
 static bool
 is_blank(const char *text, size_t len)
 {
-	return strspn(text, " \t\n") >= len;
+	while (len > 0 && (*text == ' ' || *text == '\t' || *text == '\n')) {
+		text++;
+		len--;
+	}
+	return len == 0;
 }
 
 static void
@@ -403,15 +391,13 @@ write_block(Prose *p, const BodyBlock *b)
 		write_lines(p, at, b->len);
 		out_raw(p->o, "</pre>\n");
 		break;
-	case BODY_DIFF:
-		patch_write(p->o, p->site, &p->patch, at, b->len);
-		break;
 	case BODY_ARMOUR:
 	case BODY_UUENCODE:
 		out_raw(p->o, "<pre class=\"code\">");
 		write_lines(p, at, b->len);
 		out_raw(p->o, "</pre>\n");
 		break;
+	case BODY_DIFF: /* write_diff's */
 	case BODY_TEXT:
 	default:
 		out_raw(p->o, "<pre>");
@@ -567,13 +553,31 @@ is_foldable(BodyKind kind)
 	       kind == BODY_UUENCODE;
 }
 
+/* Write the diff that begins with the block at first; what comes behind. */
+static guint
+write_diff(Prose *p, guint first)
+{
+	guint i = first;
+
+	while (i < p->blocks->len && block_at(p, i)->kind == BODY_DIFF)
+		i++;
+	patch_write(
+	    p->o, p->site, &p->patch, p->text, block_at(p, first), i - first);
+	return i;
+}
+
 static void
 write_blocks(Prose *p)
 {
 	for (guint i = 0; i < p->blocks->len;) {
+		BodyKind kind = block_at(p, i)->kind;
 		Run r = {0};
 
-		if (!is_foldable(block_at(p, i)->kind)) {
+		if (kind == BODY_DIFF) {
+			i = write_diff(p, i);
+			continue;
+		}
+		if (!is_foldable(kind)) {
 			write_block(p, block_at(p, i++));
 			continue;
 		}

@@ -3,8 +3,37 @@
 
 #include <string.h>
 
-/* Each line of a text with the letter of its block's kind before it: t, d,
- * s, or the depth of a quote. */
+/* What stands for the lines of a block: the first letter of its kind, the depth
+ * of a quote, and within a diff what its lines are: of a file's head, between
+ * files, where a hunk is, the same, added or removed. */
+static char
+letter_of(const BodyBlock *b)
+{
+	static const char lines[] = {[DIFF_FILE] = 'f',
+	    [DIFF_HEAD] = 'h',
+	    [DIFF_PLACE] = '@',
+	    [DIFF_SAME] = '=',
+	    [DIFF_ADDED] = '+',
+	    [DIFF_REMOVED] = '-'};
+
+	switch (b->kind) {
+	case BODY_TEXT:
+		return 't';
+	case BODY_QUOTE:
+		return (char)('0' + b->depth);
+	case BODY_DIFF:
+		return lines[b->line];
+	case BODY_ARMOUR:
+		return 'a';
+	case BODY_UUENCODE:
+		return 'u';
+	case BODY_SIGNATURE:
+	default:
+		return 's';
+	}
+}
+
+/* The letter of each line of text, a "|" behind each block. */
 static char *
 marked(const char *text)
 {
@@ -14,20 +43,15 @@ marked(const char *text)
 
 	for (guint i = 0; i < blocks->len; i++) {
 		const BodyBlock *b = &g_array_index(blocks, BodyBlock, i);
+		size_t n_lines = 1;
 
 		g_assert_cmpuint(b->off, ==, off);
 		g_assert_cmpuint(b->len, >, 0);
-		for (size_t j = 0; j < b->len; j++) {
-			if (j == 0 || text[off + j - 1] == '\n')
-				g_string_append_c(
-				    out, b->kind == BODY_QUOTE
-					     ? (char)('0' + b->depth)
-					 : b->kind == BODY_TEXT     ? 't'
-					 : b->kind == BODY_DIFF     ? 'd'
-					 : b->kind == BODY_ARMOUR   ? 'a'
-					 : b->kind == BODY_UUENCODE ? 'u'
-								    : 's');
-		}
+		for (size_t j = 0; j < b->n_lines; j++)
+			g_string_append_c(out, letter_of(b));
+		for (size_t j = 0; j + 1 < b->len; j++)
+			n_lines += text[off + j] == '\n' ? 1 : 0;
+		g_assert_cmpuint(n_lines, ==, b->n_lines);
 		off += b->len;
 		g_string_append_c(out, '|');
 	}
@@ -61,7 +85,7 @@ static const struct {
     {"a\n--\n1\n2\n\n3\n4\n5\n6\n7\n8\n9\n", "tttttttttttt|"},
     {"a\n--\n\n", "ttt|"},
     {"a\n---\nb\n", "ttt|"},
-    {"--- a\n+++ b\n@@ -1,2 +1 @@\n a\n--\nJo\n", "ddddd|t|"},
+    {"--- a\n+++ b\n@@ -1,2 +1 @@\n a\n--\nJo\n", "ff|@|=|-|t|"},
     /* What Pipermail took away; and what it had no need to. */
     {"a\n" PART "An HTML attachment was scrubbed...\nURL: <http://x>\n" PART
      "A file was scrubbed...\nName: b\n\nc\n",
@@ -93,32 +117,33 @@ static const struct {
     {"So:\n-- Original Message --\n" HEAD, "tttttt|"},
     {"So:\n---Original Message\n" HEAD, "tttttt|"},
     {"So:\n" ORIGINAL, "tt|"},
-    {"--- a\n+++ b\n@@ -1 +1 @@\n-a\n+b\n" U40 "\nmailing list\n", "ddddd|ss|"},
+    {"--- a\n+++ b\n@@ -1 +1 @@\n-a\n+b\n" U40 "\nmailing list\n",
+	"ff|@|-|+|ss|"},
     {"text\ndiff --git a/x b/x\nindex 1..2 100644\n--- a/x\n+++ b/x\n"
      "@@ -1,2 +1,2 @@ f\n a\n-b\n+c\n-- \n2.1\n",
-	"t|dddddddd|ss|"},
+	"t|ffff|@|=|-|+|ss|"},
     /* "-- " within a hunk takes a line "- " away. */
-    {"--- a\n+++ b\n@@ -1,2 +1 @@\n a\n-- \n-- \nJo\n", "ddddd|ss|"},
+    {"--- a\n+++ b\n@@ -1,2 +1 @@\n a\n-- \n-- \nJo\n", "ff|@|=|-|ss|"},
     {"--- a\n+++ b\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\nok\n",
-	"dddddd|t|"},
+	"ff|@|-|=|+|t|"},
     /* A context line that lost its one space on the way. */
-    {"--- a\n+++ b\n@@ -1,2 +1,2 @@\n\n-a\n+b\n\nok\n", "dddddd|tt|"},
+    {"--- a\n+++ b\n@@ -1,2 +1,2 @@\n\n-a\n+b\n\nok\n", "ff|@|=|-|+|tt|"},
     {"--- a\n+++ b\nno hunk\n", "ttt|"},
-    {"---\n x | 2 +-\n\ndiff --git a/x b/x\n", "ttt|d|"},
+    {"---\n x | 2 +-\n\ndiff --git a/x b/x\n", "ttt|f|"},
     {"Index: x\n=====\n--- x\n+++ x\n@@ -1 +1 @@\n-a\n+b\nIndex: y\n====\n",
-	"ddddddddd|"},
+	"ffff|@|-|+|ff|"},
     {"Index: of a book\ntext\n", "tt|"},
-    {"diff -u x y\n--- x\n+++ y\n@@ -1 +1 @@\n-a\n+b\n", "dddddd|"},
+    {"diff -u x y\n--- x\n+++ y\n@@ -1 +1 @@\n-a\n+b\n", "fff|@|-|+|"},
     {"diff --git a/x b/x\nGIT binary patch\nliteral 3\nKcmZ\n\nliteral 0\n"
      "HcmV?d00001\n\n-- \n2.1\n",
-	"dddddddd|ss|"},
+	"ff|======|ss|"},
     {"diff --cc x\nindex 1,2..3\n--- a/x\n+++ b/x\n@@@ -1,1 -1,1 +1,2 @@@\n"
      "  a\n +b\nend\n",
-	"ddddddd|t|"},
+	"ffff|@|=|+|t|"},
     /* A hunk that a mailer broke: text again, until the next one. */
-    {"--- a\n+++ b\n@@ -1,9 +1,9 @@\n-a\nwrapped\n+b\n", "dddd|tt|"},
-    {"--- a\n+++ b\n@@ -1,99999999999999999999 +1 @@\n-a\n", "dddd|"},
-    {"--- a\n+++ b\n@@ -x\nx\n", "dd|tt|"},
+    {"--- a\n+++ b\n@@ -1,9 +1,9 @@\n-a\nwrapped\n+b\n", "ff|@|-|tt|"},
+    {"--- a\n+++ b\n@@ -1,99999999999999999999 +1 @@\n-a\n", "ff|@|-|"},
+    {"--- a\n+++ b\n@@ -x\nx\n", "ff|tt|"},
     {"> diff --git a/x b/x\n> +x\n", "11|"},
     {"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA1\n\nHi\n"
      "-----BEGIN PGP SIGNATURE-----\nVersion: x\n\niD8=\n=ab/c\n"
