@@ -410,11 +410,28 @@
 
   // Links into other pages ---------------------------------------------------
 
-  // HyperKitty's page of a thread had all of it; what ours has not has a page.
+  // Of 160 bits in hexadecimal, the digits in base32.
+  function base32(hex) {
+    return [...hex].map((x) => parseInt(x, 16).toString(2).padStart(4, "0"))
+      .join("").replace(/.{5}/g, (x) =>
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[parseInt(x, 2)]);
+  }
+
+  // Messages of a thread have HyperKitty's places; public-inbox writes the same
+  // hash in another way, or "u" for the message that the URL names.  Their
+  // page had all of the thread: what ours has not has a page of its own.
   function followHash() {
-    if (articles.length > 0 && /^#[A-Z2-7]{32}$/.test(location.hash) &&
-        !document.getElementById(location.hash.slice(1))) {
-      location.replace(`../../${location.hash.slice(1)}/`);
+    const place = location.hash.slice(1);
+    const [, key] = /\/([a-z2-7]{32})\/[tT]\/$/.exec(location.pathname) || [];
+    const hash = /^m[0-9a-f]{40}$/.test(place) ? base32(place.slice(1)) : place;
+    const to = place === "u" ? `m${key}` : hash;
+    if (!key || !/^(m[a-z2-7]{32}|[A-Z2-7]{32})$/.test(to)) {
+      return;
+    }
+    if (!document.getElementById(to)) {
+      location.replace(`../../${to.replace(/^m/, "")}/`);
+    } else if (to !== place) {
+      location.replace(`#${to}`);
     }
   }
 

@@ -120,12 +120,16 @@ async function keyboard(page, thread) {
       x.contains(document.activeElement))), 1);
 }
 
-// HyperKitty's links into a thread end in the hash of a message.
+// HyperKitty's links into a thread end in the hash of a message, and
+// public-inbox's in the same in another form, or in "#u".
 async function hashes(page, thread) {
-  const hashOf = async (message) => {
+  const digestOf = async (message) => {
     const raw = await (await fetch(message + "raw")).text();
-    const octets = createHash("sha1").update(
+    return createHash("sha1").update(
       /^Message-ID:\s*<(.*)>/im.exec(raw)[1]).digest();
+  };
+  const hashOf = async (message) => {
+    const octets = await digestOf(message);
     const bits = [...octets].map((o) => o.toString(2).padStart(8, "0")).join("");
     return bits.match(/.{5}/g).map((b) =>
       "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[parseInt(b, 2)]).join("");
@@ -144,6 +148,17 @@ async function hashes(page, thread) {
   await page.goto(`${thread.url}#${await hashOf(older)}`);
   await page.waitForURL(older);
   ok("that of another message leads to its page", true);
+  const atLast = () => page.waitForFunction(() =>
+    document.querySelector("article.msg:last-of-type:target, " +
+      "article.msg:last-of-type > header:target"));
+  await page.goto("about:blank");
+  await page.goto(`${thread.url}#m${(await digestOf(inside)).toString("hex")}`);
+  await atLast();
+  ok("as does public-inbox's hash", true);
+  await page.goto("about:blank");
+  await page.goto(`${inside}t/#u`);
+  await atLast();
+  ok("and its #u leads to the message of the URL", true);
 }
 
 async function copying(page, thread) {
