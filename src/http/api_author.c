@@ -86,21 +86,6 @@ find_author(const Api *q, const char *suffix, Response *out)
 	return api_moved(q->a, path, out) ? NULL : g_steal_pointer(&author);
 }
 
-/* The date of his first message, or his last. */
-static bool
-read_date(const Ask *a, const StoreAuthor *author, bool first, int64_t *date,
-    GError **err)
-{
-	const StorePlace at = {
-	    .date = first ? INT64_MIN : INT64_MAX, .oldest = first};
-	g_autoptr(GPtrArray) heads =
-	    store_author_posts_from(a->store, author, &at, 1, err);
-
-	if (heads != NULL && heads->len > 0)
-		*date = ((const Head *)heads->pdata[0])->date;
-	return heads != NULL;
-}
-
 void
 api_answer_author(const Api *q, Response *out)
 {
@@ -118,13 +103,17 @@ api_answer_author(const Api *q, Response *out)
 	g_autoptr(GPtrArray) lists =
 	    read_author_lists(q->a->store, author, &err);
 
-	if (lists == NULL ||
-	    !read_date(q->a, author, true, &doc.first_date, &err) ||
-	    !read_date(q->a, author, false, &doc.last_date, &err)) {
+	g_autoptr(GArray) years =
+	    lists == NULL ? NULL
+			  : store_author_years(q->a->store, author, &err);
+
+	if (years == NULL ||
+	    !store_author_sum(q->a->store, author, &doc.sum, &err)) {
 		api_fail(q->a, err, out);
 		return;
 	}
 	doc.lists = lists;
+	doc.years = years;
 	json_doc_author(api_begin(out), q->a->site, &doc);
 }
 

@@ -47,7 +47,12 @@ answer(const Ask *a, PageAuthor *p, const Head *than, Response *out)
 			  : store_author_posts(
 				a->store, p->author, than, POSTS + 1, &err);
 
-	if (posts == NULL) {
+	g_autoptr(GArray) years =
+	    posts == NULL ? NULL
+			  : store_author_years(a->store, p->author, &err);
+
+	if (years == NULL ||
+	    !store_author_sum(a->store, p->author, &p->sum, &err)) {
 		pages_fail(a, err, out);
 		return;
 	}
@@ -58,6 +63,7 @@ answer(const Ask *a, PageAuthor *p, const Head *than, Response *out)
 		pages_not_found(a, p->list, out);
 		return;
 	}
+	p->years = years;
 	p->posts = posts;
 	p->lists = lists;
 	pages_html(out, 200, RESPONSE_PAGE);

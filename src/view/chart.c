@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "view/chart.h"
 
+#include "base/limits.h"
 #include "view/out.h"
 
 #include <string.h>
@@ -64,13 +65,13 @@ write_title(GString *o, const HtmlSite *site, const Bars *b)
 	out_raw(o, "</title>");
 }
 
-/* The bars of n months, the highest of which is most, as one path: a
- * rectangle for each was ten times as long. */
+/* n_bars bars, the highest of which is most, as one path: a rectangle for each
+ * was ten times as long. */
 static void
-write_bars(GString *o, const uint64_t *n, uint64_t most)
+write_bars(GString *o, const uint64_t *n, size_t n_bars, uint64_t most)
 {
 	out_raw(o, "<path d=\"");
-	for (uint64_t i = 0; i < CHART_MONTHS; i++) {
+	for (uint64_t i = 0; i < n_bars; i++) {
 		if (n[i] == 0)
 			continue;
 		out_raw(o, "M");
@@ -89,11 +90,11 @@ write_bars(GString *o, const uint64_t *n, uint64_t most)
 }
 
 /* Up to and with what makes it a picture of its own size. */
-#define write_begin(o, class)                                                  \
+#define write_begin(o, class, n_bars)                                          \
 	do {                                                                   \
 		out_raw(o, "<svg class=\"" class "\" role=\"img\" "            \
 						 "viewBox=\"0 0 ");            \
-		out_num(o, (uint64_t)STEP *CHART_MONTHS - (STEP - BAR));       \
+		out_num(o, (uint64_t)STEP *(n_bars) - (STEP - BAR));           \
 		out_raw(o, " ");                                               \
 		out_num(o, HEIGHT);                                            \
 		out_raw(o, "\">");                                             \
@@ -105,9 +106,9 @@ chart_months(GString *o, const HtmlSite *site, const GArray *months)
 	g_assert(months->len > 0);
 	const Bars b = read_bars(months);
 
-	write_begin(o, "chart");
+	write_begin(o, "chart", CHART_MONTHS);
 	write_title(o, site, &b);
-	write_bars(o, b.n, b.most);
+	write_bars(o, b.n, CHART_MONTHS, b.most);
 }
 
 void
@@ -124,13 +125,13 @@ chart_small(
 	    html_word_n(site, "%s message in the latest two years",
 		"%s messages in the latest two years", all);
 
-	write_begin(o, "chart small");
+	write_begin(o, "chart small", CHART_MONTHS);
 	out_raw(o, "<title>");
 	html_until(o, &text);
 	out_count(o, all);
 	html_until(o, &text);
 	out_raw(o, "</title>");
-	write_bars(o, n, most);
+	write_bars(o, n, CHART_MONTHS, most);
 }
 
 unsigned int
@@ -139,4 +140,42 @@ chart_shade(uint64_t n, uint64_t most)
 	if (n * 4 < most)
 		return n * 16 < most ? 1 : 2;
 	return n * 16 < most * 9 ? 3 : 4;
+}
+
+void
+chart_years(GString *o, const HtmlSite *site, const GArray *years)
+{
+	const char *text =
+	    html_word(site, "From %s to %s: %s, at most %s in one year.");
+	uint64_t n[LIMIT_AUTHOR_YEARS] = {0}, all = 0, most = 0;
+
+	g_assert(years->len > 0);
+	int last = g_array_index(years, StoreAuthorYear, years->len - 1).year;
+	int first = MAX(g_array_index(years, StoreAuthorYear, 0).year,
+	    last - (int)LIMIT_AUTHOR_YEARS + 1);
+	size_t n_bars = (size_t)(last - first) + 1;
+
+	for (guint i = 0; i < years->len; i++) {
+		const StoreAuthorYear *y =
+		    &g_array_index(years, StoreAuthorYear, i);
+
+		if (y->year < first)
+			continue;
+		n[y->year - first] = y->n_messages;
+		all += y->n_messages;
+		most = MAX(most, y->n_messages);
+	}
+	write_begin(o, "chart", n_bars);
+	out_raw(o, "<title>");
+	html_until(o, &text);
+	out_num(o, (uint64_t)first);
+	html_until(o, &text);
+	out_num(o, (uint64_t)last);
+	html_until(o, &text);
+	html_messages(o, site, all);
+	html_until(o, &text);
+	out_count(o, most);
+	html_until(o, &text);
+	out_raw(o, "</title>");
+	write_bars(o, n, n_bars, most);
 }

@@ -24,6 +24,10 @@ void chart_months(GString *o, const HtmlSite *site, const GArray *months);
 void chart_small(
     GString *o, const HtmlSite *site, const uint64_t n[static CHART_MONTHS]);
 
+/* A bar for each year from the first of years (StoreAuthorYear, oldest first;
+ * one at least) to the last. */
+void chart_years(GString *o, const HtmlSite *site, const GArray *years);
+
 /* How dark what has n messages is, 1 to 4, among what has most at most: by the
  * square root, lest one make all others alike. */
 unsigned int chart_shade(uint64_t n, uint64_t most);

@@ -481,6 +481,18 @@ html_day(GString *o, int64_t t)
 }
 
 void
+html_span(GString *o, const HtmlSite *site, int64_t from, int64_t to)
+{
+	const char *text = html_word(site, "%s to %s");
+
+	html_until(o, &text);
+	html_day(o, from);
+	html_until(o, &text);
+	html_day(o, to);
+	html_until(o, &text);
+}
+
+void
 html_protected(GString *o, const HtmlSite *site, const char *text)
 {
 	g_autofree char *safe = NULL;

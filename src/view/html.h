@@ -99,6 +99,9 @@ void html_clock(GString *o, int64_t t);
 /* To the day. */
 void html_day(GString *o, int64_t t);
 
+/* From one day to another. */
+void html_span(GString *o, const HtmlSite *site, int64_t from, int64_t to);
+
 /* A subject, a name or an address, a text: hidden where site says so, and
  * escaped; "(no subject)", "(no author)" for nothing. */
 void html_subject(GString *o, const HtmlSite *site, const char *subject);

@@ -78,6 +78,22 @@ write_others(Json *j, const HtmlSite *site, const JsonAuthor *p)
 	json_end(j);
 }
 
+static void
+write_years(Json *j, const GArray *years)
+{
+	json_array(j);
+	for (guint i = 0; i < years->len; i++) {
+		const StoreAuthorYear *y =
+		    &g_array_index(years, StoreAuthorYear, i);
+
+		json_object(j);
+		json_set(j, "year", num, (uint64_t)y->year);
+		json_set(j, "message_count", num, y->n_messages);
+		json_end(j);
+	}
+	json_end(j);
+}
+
 void
 json_doc_author(GString *o, const HtmlSite *site, const JsonAuthor *p)
 {
@@ -89,8 +105,11 @@ json_doc_author(GString *o, const HtmlSite *site, const JsonAuthor *p)
 	json_object(&j);
 	json_set(&j, "list_id", text, p->list->list_id);
 	write_author(&j, site, p->list, p->author);
-	json_set(&j, "first_date", time, p->first_date);
-	json_set(&j, "last_date", time, p->last_date);
+	json_set(&j, "thread_count", num, p->sum.n_threads);
+	json_set(&j, "first_date", time, p->sum.first_date);
+	json_set(&j, "last_date", time, p->sum.last_date);
+	json_name(&j, "years");
+	write_years(&j, p->years);
 	json_set(&j, "messages_url", url_api, site, p->list, messages, NULL);
 	json_name(&j, "other_lists");
 	write_others(&j, site, p);

@@ -95,8 +95,9 @@ void json_doc_authors(GString *o, const HtmlSite *site, const StoreList *list,
 typedef struct {
 	const StoreList *list;
 	const StoreAuthor *author;
-	int64_t first_date, last_date; /* of his messages in list */
-	const GPtrArray *lists;        /* ReadAuthorList, list among them */
+	StoreAuthorSum sum;     /* of his messages in list */
+	const GArray *years;    /* StoreAuthorYear, of these, oldest first */
+	const GPtrArray *lists; /* ReadAuthorList, list among them */
 } JsonAuthor;
 
 void json_doc_author(GString *o, const HtmlSite *site, const JsonAuthor *p);

@@ -102,6 +102,8 @@ void page_month(GString *o, const HtmlSite *site, const PageMonth *p);
 typedef struct {
 	const StoreList *list;
 	const StoreAuthor *author;
+	StoreAuthorSum sum;     /* of all that he wrote there */
+	const GArray *years;    /* StoreAuthorYear, of these, oldest first */
 	const GPtrArray *posts; /* Head, newest first */
 	bool more;              /* there are older ones */
 	const GPtrArray *lists; /* ReadAuthorList: all that have some */

@@ -64,6 +64,22 @@ write_lists(GString *o, const HtmlSite *site, const PageAuthor *p)
 	out_raw(o, "</ul>\n</section>\n");
 }
 
+/* How much he wrote, in how many threads, and when. */
+static void
+write_sum(GString *o, const HtmlSite *site, const PageAuthor *p)
+{
+	const char *text = html_word_n(
+	    site, "in %s thread", "in %s threads", p->sum.n_threads);
+
+	html_messages(o, site, p->author->n_messages);
+	out_raw(o, " ");
+	html_until(o, &text);
+	out_count(o, p->sum.n_threads);
+	html_until(o, &text);
+	out_raw(o, ", ");
+	html_span(o, site, p->sum.first_date, p->sum.last_date);
+}
+
 void
 page_author(GString *o, const HtmlSite *site, const PageAuthor *p)
 {
@@ -79,12 +95,14 @@ page_author(GString *o, const HtmlSite *site, const PageAuthor *p)
 	out_raw(o, "<h1>");
 	html_author(o, site, a->name, a->addr);
 	out_raw(o, "</h1>\n<p class=\"meta\">");
-	html_messages(o, site, a->n_messages);
+	write_sum(o, site, p);
 	out_raw(o, ", <a href=\"");
 	html_author_path(o, site, p->list, a->id);
 	out_raw(o, "new.atom\" rel=\"nofollow\">");
 	html_say(o, site, "Feed of new messages");
 	out_raw(o, "</a></p>\n");
+	if (p->years->len > 1)
+		chart_years(o, site, p->years);
 	write_posts(o, site, p);
 	write_lists(o, site, p);
 	html_end(o, site);

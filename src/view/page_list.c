@@ -8,19 +8,6 @@
 
 #include <string.h>
 
-/* From the first day to the last. */
-static void
-write_span(GString *o, const HtmlSite *site, const StoreList *l)
-{
-	const char *text = html_word(site, "%s to %s");
-
-	html_until(o, &text);
-	html_day(o, l->first_date);
-	html_until(o, &text);
-	html_day(o, l->last_date);
-	html_until(o, &text);
-}
-
 static void
 write_cell(GString *o, const HtmlSite *site, const StoreList *list,
     const StoreMonth *m, uint64_t most)
@@ -96,7 +83,7 @@ write_about(GString *o, const HtmlSite *site, const StoreList *list)
 	html_messages(o, site, list->n_messages);
 	if (list->n_messages > 0) {
 		out_raw(o, ", ");
-		write_span(o, site, list);
+		html_span(o, site, list->first_date, list->last_date);
 	}
 	out_raw(o, "</p>\n");
 }
