@@ -173,6 +173,11 @@ protect(void)
 	    {"<mailto:jo-1-2-3-4567@example.org>",
 		"<mailto:jo-1-2-3-4567＠example…>"},
 	    {"a@b@c.d", "a＠b…＠c…"},
+	    {"jo＠example.org", "jo＠example…"},
+	    {"jo＠example…", "jo＠example…"},
+	    {"純＠例え.jp、bo@example.net＠x.org.", "純＠例え…."},
+	    {"＠example.org x＠ y＠.org z＠host. \357＠",
+		"＠example.org x＠ y＠.org z＠host. \357＠"},
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {

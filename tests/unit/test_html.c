@@ -161,6 +161,8 @@ static const struct {
 	const char *html, *want;
 } hidden[] = {
     {"<div>no@@one @b a@ <b>x</b></div>", "<div>no@@one @b a@ <b>x</b></div>"},
+    {"<div>jo" AT "example.org, b</div>",
+	"<div>jo" AT "example" DOTS ", b</div>"},
     {"<div>jo@example.org, b</div>", "<div>jo" AT "example" DOTS ", b</div>"},
     {"<div>jo<b>e</b>@example.org.</div>",
 	"<div>jo<b>e</b>" AT "example" DOTS ".</div>"},
