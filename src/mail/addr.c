@@ -467,6 +467,54 @@ is_id_field(const char *line)
 	return false;
 }
 
+/* The next full-width "@" from p on, or NULL. */
+static const char *
+find_wide(const char *p)
+{
+	while ((p = strchr(p, ADDR_AT[0])) != NULL &&
+	       strncmp(p, ADDR_AT, strlen(ADDR_AT)) != 0)
+		p++;
+	return p;
+}
+
+bool
+addr_may_be_in(const char *text)
+{
+	return strchr(text, '@') != NULL || find_wide(text) != NULL;
+}
+
+void
+addr_hide_wide(GString *text)
+{
+	g_autofree char *from = NULL;
+	const char *done = NULL, *at = find_wide(text->str);
+
+	if (at == NULL)
+		return;
+	done = from = g_strndup(text->str, text->len);
+	at = from + (at - text->str);
+	g_string_truncate(text, 0);
+	while (at != NULL) {
+		const char *domain = at + strlen(ADDR_AT), *end = NULL;
+		const char *dot = domain;
+
+		while (is_domain(*dot) && *dot != '.')
+			dot++;
+		for (end = dot; is_domain(*end);)
+			end++;
+		while (end > dot && end[-1] == '.')
+			end--;
+		if (at > done && is_local(at[-1]) && dot > domain &&
+		    end > dot) {
+			g_string_append_len(text, done, dot - done);
+			g_string_append(text, ADDR_ELLIPSIS);
+			done = end;
+		}
+		at = find_wide(end);
+	}
+	g_string_append(text, done);
+}
+
 /*
  * From one "@" to the next: most texts have few that an address could be
  * around, and a page shows megabytes of diffs with "@@" in them.
@@ -475,9 +523,10 @@ char *
 addr_protect(const char *text)
 {
 	const char *done = text, *line = text, *at = strchr(text, '@');
+	bool wide = find_wide(text) != NULL;
 	GString *out = NULL;
 
-	if (at == NULL)
+	if (at == NULL && !wide)
 		return g_strdup(text);
 	out = g_string_sized_new(strlen(text) + 64);
 	while (at != NULL) {
@@ -509,5 +558,7 @@ addr_protect(const char *text)
 		at = strchr(done, '@');
 	}
 	g_string_append(out, done);
+	if (wide)
+		addr_hide_wide(out);
 	return g_string_free(out, FALSE);
 }

@@ -39,6 +39,14 @@ char *addr_canonical(const char *value);
  */
 char *addr_protect(const char *text);
 
+/* Whether text has a sign that an address is made with, so that there may be
+ * something to hide: "@", or U+FF20 of those who write Japanese or Chinese. */
+bool addr_may_be_in(const char *text);
+
+/* Hide what has U+FF20 for its "@" as addr_protect does; what was hidden
+ * already stays as it is. */
+void addr_hide_wide(GString *text);
+
 /* What stands for the "@" of a hidden address, and for the rest of its
  * domain. */
 #define ADDR_AT "\xef\xbc\xa0"

@@ -151,6 +151,7 @@ html_protect(GString *markup)
 	g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(Place));
 	Run r = {.out = markup, .text = text, .places = places};
 
+	addr_hide_wide(markup);
 	if (memchr(markup->str, '@', markup->len) == NULL)
 		return;
 	in = g_strndup(markup->str, markup->len);

@@ -41,7 +41,7 @@ typedef struct {
 static char *
 protect(const HtmlSite *site, char *take_text)
 {
-	if (!site->protect || strchr(take_text, '@') == NULL)
+	if (!site->protect || !addr_may_be_in(take_text))
 		return take_text;
 	char *safe = addr_protect(take_text);
 

@@ -497,7 +497,7 @@ html_protected(GString *o, const HtmlSite *site, const char *text)
 {
 	g_autofree char *safe = NULL;
 
-	if (site->protect && strchr(text, '@') != NULL)
+	if (site->protect && addr_may_be_in(text))
 		text = safe = addr_protect(text);
 	out_text(o, text);
 }

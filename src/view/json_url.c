@@ -66,7 +66,7 @@ json_protected(Json *j, const HtmlSite *site, const char *text)
 {
 	g_autofree char *safe = NULL;
 
-	if (site->protect && text != NULL && strchr(text, '@') != NULL)
+	if (site->protect && text != NULL && addr_may_be_in(text))
 		text = safe = addr_protect(text);
 	json_text(j, text);
 }
