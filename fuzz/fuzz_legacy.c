@@ -26,11 +26,19 @@ read_once(const char *path, const char *name, const char *text)
 
 	g_assert(r->kind == ROUTE_HOME || r->kind == ROUTE_TOP ||
 		 r->kind == ROUTE_MONTH || r->kind == ROUTE_MBOXES ||
-		 r->kind == ROUTE_FEED || r->kind == ROUTE_NAME);
-	g_assert((r->kind == ROUTE_HOME) == (r->list == NULL));
+		 r->kind == ROUTE_FEED || r->kind == ROUTE_NAME ||
+		 r->kind == ROUTE_API);
+	g_assert(r->kind == ROUTE_API ||
+		 (r->kind == ROUTE_HOME) == (r->list == NULL));
 	g_assert(r->list == NULL || r->list[0] != '\0');
-	g_assert((r->kind == ROUTE_NAME) ==
-		 (r->name != NULL && route_is_key(r->name)));
+	if (r->kind == ROUTE_API)
+		g_assert(
+		    r->name == NULL || r->name[0] == '\0' || r->name[0] == '/');
+	else
+		g_assert((r->kind == ROUTE_NAME) ==
+			 (r->name != NULL && route_is_key(r->name)));
+	g_assert(l.day >= 0 && l.day < 100);
+	g_assert(!l.numbered || (l.number >= 0 && r->year > 0));
 	g_assert(r->month >= 0 && r->month <= 12);
 	g_assert(r->kind == ROUTE_MBOXES ||
 		 (r->kind == ROUTE_MONTH) == (r->year > 0));

@@ -253,7 +253,7 @@ read_api(char **s, Legacy *l)
 		out->name = g_strdup(s[0] == NULL ? "" : "/lists");
 		return true;
 	}
-	if (strcmp(s[0], "list") != 0 || s[1] == NULL)
+	if (strcmp(s[0], "list") != 0 || s[1] == NULL || s[1][0] == '\0')
 		return is_one_of(s[0], others);
 	out->list = g_strdup(s[1]);
 	if (s[2] == NULL)
