@@ -492,12 +492,20 @@ take_signed(QueryParser *ps, const QueryName *name)
 	return query_of(QUERY_NOT, node);
 }
 
-/* What was read already, or what stands at ps->p. */
+/* What was read already, or what stands at ps->p, of which one character at
+ * least is read. */
 static QueryNode *
 take_operand(QueryParser *ps, const QueryName *name)
 {
-	return g_queue_is_empty(&ps->queue) ? take_signed(ps, name)
-					    : take_near(ps, name);
+	const char *from = ps->p;
+
+	if (!g_queue_is_empty(&ps->queue))
+		return take_near(ps, name);
+	QueryNode *node = take_signed(ps, name);
+
+	if (ps->p == from)
+		ps->p = query_next(from);
+	return node;
 }
 
 /* The numbers of fields, of which each is of one in this segment. */

@@ -77,7 +77,7 @@ take_raw(QueryParser *ps, QueryField field)
 		} else if (query_is_stop(ps, ps->p) ||
 			   query_is_space(ps, ps->p) ||
 			   (ps->in.doubled && *ps->p == '"') ||
-			   (field == QUERY_F_HAS &&
+			   (field == QUERY_F_HAS && ps->p > from &&
 			       query_is_condition(ps, ps->p))) {
 			break;
 		}
