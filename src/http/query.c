@@ -4,62 +4,40 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "http/mbox.h"
+#include "search/query.h"
 
 #include <string.h>
 
 /* Asking ------------------------------------------------------------------ */
 
-/* The value at *p, quoted or up to white space, less its brackets; *p is
- * moved behind it.  NULL if there is none. */
-static char *
-read_id(const char **p)
+/* Add the Message-ID that n asks for, if that is all that it does. */
+static bool
+add_id(GPtrArray *ids, const QueryNode *n)
 {
-	bool quoted = **p == '"';
-	const char *id = *p + quoted;
-	size_t len = strcspn(id, quoted ? "\"" : " \t\r\n");
-
-	if (quoted && id[len] == '\0')
-		return NULL;
-	*p = id + len + quoted;
-	if (len > 2 && id[0] == '<' && id[len - 1] == '>') {
-		id++;
-		len -= 2;
-	}
-	return len > 0 ? g_strndup(id, len) : NULL;
+	if (n->kind != QUERY_EXACT || n->field != QUERY_F_MID)
+		return false;
+	g_ptr_array_add(ids, g_strdup(n->text));
+	return true;
 }
 
-/*
- * Terms of one boolean prefix that stand side by side are alternatives to
- * Xapian, which is public-inbox's, so that "OR" between them is noise.
- */
 GPtrArray *
 query_ids(const char *query)
 {
 	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-	const char *p = query;
+	g_autoptr(Query) q = query_parse(query, strlen(query), 0);
 
-	for (;;) {
-		p += strspn(p, " \t\r\n");
-		if (*p == '\0')
-			return ids->len > 0 ? g_steal_pointer(&ids) : NULL;
-		if (ids->len > 0 && g_str_has_prefix(p, "OR ")) {
-			p += 3;
-			continue;
-		}
-		if (g_str_has_prefix(p, "m:"))
-			p += 2;
-		else if (g_str_has_prefix(p, "mid:"))
-			p += 4;
-		else
-			return NULL;
-		char *id = read_id(&p);
+	if (q->root == NULL || q->notes->len > 0)
+		return NULL;
+	if (q->root->kind != QUERY_OR)
+		return add_id(ids, q->root) ? g_steal_pointer(&ids) : NULL;
+	const GPtrArray *any = q->root->children;
 
-		if (id == NULL)
+	if (any->len > LIMIT_QUERY_IDS)
+		return NULL;
+	for (guint i = 0; i < any->len; i++)
+		if (!add_id(ids, any->pdata[i]))
 			return NULL;
-		g_ptr_array_add(ids, id);
-		if (ids->len > LIMIT_QUERY_IDS)
-			return NULL;
-	}
+	return g_steal_pointer(&ids);
 }
 
 /* Gathering --------------------------------------------------------------- */

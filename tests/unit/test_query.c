@@ -31,10 +31,11 @@ static const struct {
     {"OR m:a", NULL},
     {"m:a AND m:b", NULL},
     {"m:a -m:b", NULL},
-    {"(m:a)", NULL},
+    {"(m:a)", "a"},
+    {"(m:a OR id:b) OR mid:c", "a|b|c"},
     {"s:word", NULL},
     {"m:a s:word", NULL},
-    {"M:a", NULL},
+    {"M:a", "a"},
     {"word", NULL},
 };
 
