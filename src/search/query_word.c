@@ -169,7 +169,7 @@ take_stars(QueryParser *ps, const char *at, char *text)
 		ps->n_prefixes++;
 		return true;
 	}
-	query_note(ps, QUERY_NOTE_PREFIX, at, len, NULL);
+	query_note(ps, QUERY_NOTE_PREFIX, at, (size_t)(ps->p - at), NULL);
 	return false;
 }
 
