@@ -8,6 +8,9 @@
 /* Messages of one page. */
 #define FEED_MESSAGES 50u
 
+/* Bytes that one of patches takes: grown to, they were copied twice more. */
+#define FEED_ROOM ((gsize)512 << 10)
+
 /* The heads of a page ------------------------------------------------------ */
 
 /* Those behind than, NULL for the newest, one more than a page shows. */
@@ -123,6 +126,8 @@ write_feed(const Ask *a, AtomPage *page, const GPtrArray *heads, Response *out)
 	}
 	pages_html(out, 200, RESPONSE_PAGE);
 	out->type = "application/atom+xml; charset=utf-8";
+	g_string_set_size(out->text, FEED_ROOM - 1);
+	g_string_truncate(out->text, 0);
 	atom_begin_list(out->text, a->site, page);
 	for (guint i = 0; i < n && out->text->len <= LIMIT_PAGE_BYTES; i++)
 		write_entry(a, page->list, heads, i, out->text);

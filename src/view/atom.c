@@ -150,7 +150,6 @@ atom_entry(GString *o, const HtmlSite *site, const StoreList *list,
     const char *up_key, const ReadMsg *m)
 {
 	const Head *h = m->head;
-	g_autoptr(GString) text = g_string_new(NULL);
 
 	out_raw(o, "<entry>\n");
 	write_title(o, site, h);
@@ -176,8 +175,7 @@ atom_entry(GString *o, const HtmlSite *site, const StoreList *list,
 	out_raw(o, "</published>\n<updated>");
 	write_time(o, h->arrived);
 	out_raw(o, "</updated>\n<content type=\"text\">");
-	content_plain(text, site, m);
-	out_xml_len(o, text->str, text->len);
+	content_xml(o, site, m);
 	out_raw(o, "</content>\n</entry>\n");
 }
 

@@ -504,8 +504,8 @@ content_write(GString *o, const HtmlSite *site, const StoreList *list,
 	write_parts(&c, &all);
 }
 
-void
-content_plain(GString *o, const HtmlSite *site, const ReadMsg *m)
+static void
+write_plain(GString *o, const HtmlSite *site, const ReadMsg *m, bool xml)
 {
 	for (size_t n = 0; n < m->outline->n_parts; n++) {
 		Show show = m->outline->parts[n].show;
@@ -515,8 +515,23 @@ content_plain(GString *o, const HtmlSite *site, const ReadMsg *m)
 			continue;
 		g_autofree char *text = part_prose(site, m, n, &cut);
 
-		g_string_append(o, text);
+		if (xml)
+			out_xml(o, text);
+		else
+			g_string_append(o, text);
 		if (cut)
-			g_string_append(o, "\xe2\x80\xa6\n");
+			out_raw(o, "\xe2\x80\xa6\n");
 	}
+}
+
+void
+content_plain(GString *o, const HtmlSite *site, const ReadMsg *m)
+{
+	write_plain(o, site, m, false);
+}
+
+void
+content_xml(GString *o, const HtmlSite *site, const ReadMsg *m)
+{
+	write_plain(o, site, m, true);
 }

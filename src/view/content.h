@@ -15,7 +15,8 @@ void content_write(GString *o, const HtmlSite *site, const StoreList *list,
     const ReadMsg *m, unsigned int level);
 
 /* The whole of its text as plain text, UTF-8, addresses hidden where site
- * says so: for feeds. */
+ * says so; and the same as XML has it, for feeds. */
 void content_plain(GString *o, const HtmlSite *site, const ReadMsg *m);
+void content_xml(GString *o, const HtmlSite *site, const ReadMsg *m);
 
 #endif
