@@ -31,6 +31,11 @@ typedef struct {
 	    http_workers;     /* workers: processes; 0: one a CPU, 4 at most */
 	uint64_t cache_bytes; /* cache: of files in the store's cache/ */
 
+	/* [search] */
+	bool search; /* enabled: keep an index, and search it */
+	unsigned int
+	    search_workers; /* workers: processes; 0: one a CPU, 2 at most */
+
 	/* [lmtp] */
 	char **lmtp_listen; /* listen: ADDR:PORT or PATH, NULL-terminated */
 	char *lmtp_host;    /* host: what the archive calls itself in LMTP */

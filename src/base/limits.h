@@ -364,6 +364,60 @@
 /* Bytes of a date in a query. */
 #define LIMIT_QUERY_DATE_BYTES 100u
 
+/* Messages, and raw bytes of them, that become one transaction of the index:
+ * FTS5 takes many at a time more cheaply, and who removes one waits for it. */
+#define LIMIT_FOLLOW_MESSAGES 2000u
+#define LIMIT_FOLLOW_BYTES (16u << 20)
+
+/* Documents that have a phrase, counted to tell how rare it is: 0.3 ms. */
+#define LIMIT_SEARCH_COUNTED 2000
+
+/* The newest documents that fit, which are put in order, each for some 2 us;
+ * the same where the newest are asked for: for what is counted; and those
+ * that are ranked. */
+#define LIMIT_SEARCH_WINDOW 4000u
+#define LIMIT_SEARCH_NEWEST 500u
+#define LIMIT_SEARCH_RANKED 20000u
+
+/* Documents that are looked at for one query, which may not fit. */
+#define LIMIT_SEARCH_SCANNED 50000u
+
+/* Documents that a part of a query may find which FTS5 cannot answer alone,
+ * and threads that are looked through for it. */
+#define LIMIT_SEARCH_SET 20000u
+#define LIMIT_SEARCH_THREADS 2000u
+
+/* Lists that FTS5 is told not to look into; the others' documents are found
+ * and thrown away. */
+#define LIMIT_SEARCH_LISTS 100u
+
+/* Seconds by which a document's number may be later than its date: where
+ * 16,384 messages are of one day. */
+#define LIMIT_SEARCH_SPILL_S 2592000
+
+/* Documents that are looked at for the best of each thread. */
+#define LIMIT_SEARCH_GROUPED 1000u
+
+/* Years, and lists and authors, that are told of with what was found. */
+#define LIMIT_SEARCH_YEARS 60u
+#define LIMIT_SEARCH_COUNTS 8u
+
+/* Bytes of a passage, of what stands in it before the first word that was
+ * found, and of a text that it is looked for in; and words found in that. */
+#define LIMIT_PASSAGE_BYTES 240u
+#define LIMIT_PASSAGE_LEAD 60u
+#define LIMIT_PASSAGE_TEXT_BYTES (32u << 10)
+#define LIMIT_PASSAGE_HITS 1000u
+
+/* How long a search may take, in ms; how many seconds until its process is
+ * killed where that did not end it; and how long http waits for an answer. */
+#define LIMIT_SEARCH_MS 800u
+#define LIMIT_SEARCH_KILL_S 1u
+#define LIMIT_SEARCH_WAIT_MS 5000u
+
+/* Searches that one http process waits for. */
+#define LIMIT_SEARCHES 32u
+
 /* The spool of felid forward ----------------------------------------- */
 
 /* Messages of the spool that are known at once; the rest waits there. */

@@ -12,6 +12,9 @@
  *   http     the store, read                    accepts
  *   keep     as http, and its folder cache/,
  *            read and write                     accepts
+ *   index    the store, read; its folder
+ *            search/, read and write            none
+ *   search   the store, read                    none
  *   forward  its spool, read and write          connects
  *
  * Besides these, each may read the C library's charset modules, which it
@@ -38,12 +41,15 @@ typedef enum {
 	SANDBOX_LMTP,
 	SANDBOX_HTTP,
 	SANDBOX_FORWARD,
+	SANDBOX_INDEX,
+	SANDBOX_SEARCH,
 	SANDBOX_KEEP, /* without Landlock, where nothing would hold it to that
 		       * folder, the same as http */
 } SandboxRole;
 
-/* The one folder in the store's that keep may write. */
+/* The one folder in the store's that keep may write, and that of index. */
 #define SANDBOX_KEEP_FOLDER "cache"
+#define SANDBOX_INDEX_FOLDER "search"
 
 /*
  * Give up root for user, with that user's groups.  Does nothing if user

@@ -46,6 +46,8 @@ static const uint64_t dir_access[] = {
     [SANDBOX_HTTP] = FS_READ,
     [SANDBOX_FORWARD] = FS_SPOOL,
     [SANDBOX_KEEP] = FS_READ,
+    [SANDBOX_INDEX] = FS_READ,
+    [SANDBOX_SEARCH] = FS_READ,
 };
 
 /* Take from the rights of ABI 6 what this kernel does not know. */
@@ -100,17 +102,25 @@ charset_folder(void)
 						     : NULL;
 }
 
+/* The folder in dir that role may write though it may not dir; or NULL. */
+static char *
+own_folder(SandboxRole role, const char *dir)
+{
+	const char *name = role == SANDBOX_KEEP    ? SANDBOX_KEEP_FOLDER
+			   : role == SANDBOX_INDEX ? SANDBOX_INDEX_FOLDER
+						   : NULL;
+
+	return name != NULL ? g_build_filename(dir, name, NULL) : NULL;
+}
+
 static bool
 allow_all(int ruleset, uint64_t known, SandboxRole role, const char *dir,
     GError **err)
 {
 	g_autofree char *charsets = charset_folder();
-	g_autofree char *kept =
-	    role == SANDBOX_KEEP
-		? g_build_filename(dir, SANDBOX_KEEP_FOLDER, NULL)
-		: NULL;
+	g_autofree char *own = own_folder(role, dir);
 
-	if (kept != NULL && !allow(ruleset, kept, FS_WRITE & known, err))
+	if (own != NULL && !allow(ruleset, own, FS_WRITE & known, err))
 		return false;
 	if (dir != NULL && !allow(ruleset, dir, dir_access[role] & known, err))
 		return false;

@@ -25,8 +25,10 @@
 #define HTTP (1u << SANDBOX_HTTP)
 #define FORWARD (1u << SANDBOX_FORWARD)
 #define KEEP (1u << SANDBOX_KEEP)
+#define INDEX (1u << SANDBOX_INDEX)
+#define SEARCH (1u << SANDBOX_SEARCH)
 #define SERVER (LMTP | HTTP | KEEP)
-#define CHILD (SERVER | FORWARD)
+#define CHILD (SERVER | FORWARD | INDEX | SEARCH)
 /* The parent's filter binds its children too: it allows what they need. */
 #define ALL (PARENT | CHILD)
 /* What must still be done before a child enters its own role. */
@@ -76,13 +78,13 @@ static const Call calls[] = {
     {ALL, "readlink"},
     {ALL, "readlinkat"},
     {ALL, "getcwd"},
-    {PARENT | LMTP | FORWARD | KEEP, "open"},
-    {PARENT | LMTP | FORWARD | KEEP, "openat"},
-    {PARENT | LMTP | FORWARD | KEEP, "unlink"},
-    {PARENT | LMTP | FORWARD | KEEP, "unlinkat"},
-    {PARENT | LMTP | FORWARD, "ftruncate"},
-    {PARENT | LMTP | FORWARD, "fallocate"},
-    {PARENT | LMTP | FORWARD, "fchmod"},
+    {PARENT | LMTP | FORWARD | KEEP | INDEX, "open"},
+    {PARENT | LMTP | FORWARD | KEEP | INDEX, "openat"},
+    {PARENT | LMTP | FORWARD | KEEP | INDEX, "unlink"},
+    {PARENT | LMTP | FORWARD | KEEP | INDEX, "unlinkat"},
+    {PARENT | LMTP | FORWARD | INDEX, "ftruncate"},
+    {PARENT | LMTP | FORWARD | INDEX, "fallocate"},
+    {PARENT | LMTP | FORWARD | INDEX, "fchmod"},
     {PARENT | LMTP | FORWARD, "fchown"},
     {PARENT | FORWARD | KEEP, "rename"},
     {PARENT | FORWARD | KEEP, "renameat"},
@@ -122,6 +124,8 @@ static const Call calls[] = {
     {ALL, "time"},
     {ALL, "sched_yield"},
     {ALL, "restart_syscall"},
+    {PARENT | SEARCH, "alarm"},
+    {PARENT | SEARCH, "setitimer"},
     /* Oneself. */
     {ALL, "getpid"},
     {ALL, "gettid"},
@@ -305,13 +309,13 @@ fill(scmp_filter_ctx ctx, SandboxRole role)
 		code = allow_ioctl(ctx);
 	if (code == 0 && role != SANDBOX_PARENT)
 		code = allow_own(ctx);
-	if (code == 0 && role == SANDBOX_HTTP)
+	if (code == 0 && (role == SANDBOX_HTTP || role == SANDBOX_SEARCH))
 		code = allow_reader(ctx);
 	if (code == 0 && (role == SANDBOX_PARENT || role == SANDBOX_KEEP))
 		code = set_used(ctx, SCMP_ACT_ALLOW);
 	if (code == 0 && role == SANDBOX_HTTP)
 		code = set_used(ctx, SCMP_ACT_ERRNO(EPERM));
-	if (code == 0 && (role == SANDBOX_HTTP || role == SANDBOX_KEEP))
+	if (code == 0 && (1u << role & (HTTP | KEEP | INDEX | SEARCH)) != 0)
 		code = refuse_chown(ctx);
 	return code;
 }

@@ -19,7 +19,7 @@ typedef struct {
 } Cmd;
 
 extern const Cmd cmd_serve, cmd_list, cmd_import, cmd_export, cmd_permalink,
-    cmd_fsck, cmd_forward, cmd_config, cmd_remove;
+    cmd_fsck, cmd_forward, cmd_config, cmd_remove, cmd_index, cmd_search;
 
 /* Say "felid NAME: TEXT" on standard error and return status. */
 int cmd_fail(const Cmd *c, int status, const char *fmt, ...)

@@ -14,6 +14,8 @@ static const Cmd *const cmds[] = {
     &cmd_import,
     &cmd_export,
     &cmd_remove,
+    &cmd_index,
+    &cmd_search,
     &cmd_fsck,
     &cmd_config,
     &cmd_forward,

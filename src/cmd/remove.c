@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "archive/remove.h"
 
+#include "archive/read.h"
 #include "base/clock.h"
 #include "base/sandbox.h"
 #include "cmd/cmd.h"
 #include "mail/parse.h"
+#include "search/follow.h"
 
 #include <glib/gstdio.h>
 
@@ -60,16 +62,64 @@ drop_kept(const Conf *conf)
 	return empty_kept(path) && ok;
 }
 
+static void
+free_msg(gpointer m)
+{
+	read_msg_free(m);
+}
+
+/* What heads are of, while it is still there: the index forgets a message
+ * by its bytes.  Those that cannot be read were never indexed. */
+static GPtrArray *
+read_all(Store *s, const GPtrArray *heads)
+{
+	GPtrArray *all = g_ptr_array_new_with_free_func(free_msg);
+
+	for (guint i = 0; i < heads->len; i++) {
+		ReadMsg *m = read_msg_of(s, heads->pdata[i], NULL);
+
+		if (m != NULL)
+			g_ptr_array_add(all, m);
+	}
+	return all;
+}
+
+/* Take what was removed out of the index; its words stay in the file until
+ * their pieces of it are merged. */
+static void
+forget(const Conf *conf, const GPtrArray *all)
+{
+	g_autofree char *path =
+	    g_build_filename(conf->store, INDEX_FOLDER, NULL);
+	g_autoptr(GError) err = NULL;
+
+	if (!g_file_test(path, G_FILE_TEST_IS_DIR))
+		return;
+	for (guint i = 0; i < all->len && err == NULL; i++) {
+		const ReadMsg *m = all->pdata[i];
+
+		(void)follow_forget(
+		    conf->store, m->head->post, m->outline, m->raw, &err);
+	}
+	if (err != NULL)
+		g_print("The index may still find them (%s); ", err->message);
+	else
+		g_print("The index holds words of them until it is merged; ");
+	g_print("this makes it without:\n  felid index --anew\n");
+}
+
 static int
 remove_all(const Conf *conf, Store *s, const GPtrArray *heads)
 {
 	g_autoptr(GError) err = NULL;
+	g_autoptr(GPtrArray) all = read_all(s, heads);
 	bool overwritten = false;
 
 	if (!remove_messages(s, heads, clock_now(), &overwritten, &err))
 		return cmd_fail(
 		    &cmd_remove, 1, "%s; nothing was removed", err->message);
 	g_print("%u messages removed\n", heads->len);
+	forget(conf, all);
 	if (!overwritten)
 		g_print("felid.db-wal was in use and may hold them still; "
 			"this empties it:\n"

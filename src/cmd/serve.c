@@ -10,6 +10,8 @@
 #include "lmtp/server.h"
 #include "net/listen.h"
 #include "net/worker.h"
+#include "search/follow.h"
+#include "search/server.h"
 #include "view/look.h"
 
 #include <errno.h>
@@ -19,11 +21,15 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* Processes that serve pages, if the configuration leaves it to us. */
 #define HTTP_WORKERS_MAX 4u
+
+/* The same of those that search. */
+#define SEARCH_WORKERS_MAX 2u
 
 /* What a browser on this machine calls these. */
 static const char *const here[] = {
@@ -57,6 +63,10 @@ typedef struct {
 	const Conf *conf;
 	Look *look;
 	Doors http, lmtp;
+	/* Of each http process, the end of a socket that it asks on, and that
+	 * which searches are taken from. */
+	int *asking, *searching;
+	unsigned int n_http;
 	int lock; /* see lock_store; -1 before */
 } Server;
 
@@ -155,29 +165,114 @@ doors_name(const Doors *d)
 	return g_string_free(g_steal_pointer(&names), FALSE);
 }
 
+/* Searching ------------------------------------------------------------------
+ */
+
+static unsigned int
+n_workers(unsigned int wanted, unsigned int max)
+{
+	return wanted > 0 ? wanted : MIN(g_get_num_processors(), max);
+}
+
+/* Sockets between http and search: a pair for each process of http, since
+ * what is answered must come to who asked. */
+static bool
+connect_search(Server *s, GError **err)
+{
+	s->asking = g_new(int, s->n_http);
+	s->searching = g_new(int, s->n_http);
+	memset(s->asking, -1, s->n_http * sizeof *s->asking);
+	memset(s->searching, -1, s->n_http * sizeof *s->searching);
+	for (unsigned int i = 0; s->conf->search && i < s->n_http; i++) {
+		int pair[2] = {-1, -1};
+
+		if (socketpair(
+			AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+			return err_set_errno(err, ERR_IO, "socketpair");
+		s->asking[i] = pair[0];
+		s->searching[i] = pair[1];
+	}
+	return true;
+}
+
+/* Close all of fds but the one at keep. */
+static void
+close_but(const int *fds, size_t n, size_t keep)
+{
+	for (size_t i = 0; fds != NULL && i < n; i++)
+		if (i != keep && fds[i] >= 0)
+			close(fds[i]);
+}
+
+static void
+disconnect_search(Server *s)
+{
+	close_but(s->asking, s->n_http, SIZE_MAX);
+	close_but(s->searching, s->n_http, SIZE_MAX);
+	g_clear_pointer(&s->asking, g_free);
+	g_clear_pointer(&s->searching, g_free);
+}
+
 /* Processes ------------------------------------------------------------------
  */
 
+/* Begin to be a role of that name: what others listen on is closed. */
+static void
+begin_role(Server *s, const char *role, bool http, bool lmtp)
+{
+	log_init(role, s->conf->log_level);
+	if (!http)
+		doors_close(&s->http);
+	if (!lmtp)
+		doors_close(&s->lmtp);
+}
+
 static int
-run_lmtp(void *arg)
+run_lmtp(void *arg, unsigned int nth)
 {
 	Server *s = arg;
 
-	log_init("lmtp", s->conf->log_level);
-	doors_close(&s->http);
+	(void)nth;
+	begin_role(s, "lmtp", false, true);
+	disconnect_search(s);
 	return lmtp_server_run(s->conf, s->lmtp.fds, s->lmtp.n);
 }
 
 static int
-run_http(void *arg)
+run_http(void *arg, unsigned int nth)
 {
 	Server *s = arg;
 
-	log_init("http", s->conf->log_level);
-	doors_close(&s->lmtp);
+	begin_role(s, "http", true, false);
 	/* The lock is the lmtp process's, and ours not to keep. */
 	close(s->lock);
+	close_but(s->asking, s->n_http, nth);
+	close_but(s->searching, s->n_http, SIZE_MAX);
 	return http_server_run(s->conf, s->look, s->http.fds, s->http.n);
+}
+
+static int
+run_search(void *arg, unsigned int nth)
+{
+	Server *s = arg;
+
+	(void)nth;
+	begin_role(s, "search", false, false);
+	close(s->lock);
+	close_but(s->asking, s->n_http, SIZE_MAX);
+	return search_server_run(s->conf, s->searching, s->n_http);
+}
+
+static int
+run_index(void *arg, unsigned int nth)
+{
+	Server *s = arg;
+
+	(void)nth;
+	begin_role(s, "index", false, false);
+	close(s->lock);
+	disconnect_search(s);
+	return follow_run(s->conf);
 }
 
 static void
@@ -235,14 +330,13 @@ lock_store(Server *s, GError **err)
 	return true;
 }
 
-/* The folder of kept files: without it nothing is kept, and all works. */
+/* Make a folder of the store's that one role alone writes. */
 static void
-make_cache(const Conf *conf)
+make_folder(const Conf *conf, const char *name)
 {
-	g_autofree char *path =
-	    g_build_filename(conf->store, SANDBOX_KEEP_FOLDER, NULL);
+	g_autofree char *path = g_build_filename(conf->store, name, NULL);
 
-	if (conf->cache_bytes > 0 && mkdir(path, 0700) < 0 && errno != EEXIST)
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
 		log_warn("cannot make %s: %s", path, g_strerror(errno));
 }
 
@@ -271,8 +365,13 @@ prepare(Server *s, GError **err)
 	if (store == NULL)
 		return false;
 	g_clear_pointer(&store, store_close);
-	make_cache(conf);
-	return lock_store(s, err) && doors_bind(&s->http, true, err) &&
+	/* Without it nothing is kept, and all works. */
+	if (conf->cache_bytes > 0)
+		make_folder(conf, SANDBOX_KEEP_FOLDER);
+	if (conf->search)
+		make_folder(conf, SANDBOX_INDEX_FOLDER);
+	return connect_search(s, err) && lock_store(s, err) &&
+	       doors_bind(&s->http, true, err) &&
 	       doors_bind(&s->lmtp, true, err) &&
 	       (!conf->sandbox ||
 		   sandbox_enter(SANDBOX_PARENT, conf->store, err));
@@ -293,14 +392,17 @@ run(Conf *conf, int argc, char **argv)
 	save_memory();
 	doors_init(&s.http, conf->http_listen);
 	doors_init(&s.lmtp, conf->lmtp_listen);
+	s.n_http = n_workers(conf->http_workers, HTTP_WORKERS_MAX);
 	if (prepare(&s, &err)) {
 		const WorkerRole roles[] = {
 		    {"lmtp", 1, run_lmtp, &s},
-		    {"http",
-			conf->http_workers > 0
-			    ? conf->http_workers
-			    : MIN(g_get_num_processors(), HTTP_WORKERS_MAX),
-			run_http, &s},
+		    {"http", s.n_http, run_http, &s},
+		    {"index", conf->search ? 1 : 0, run_index, &s},
+		    {"search",
+			conf->search ? n_workers(conf->search_workers,
+					   SEARCH_WORKERS_MAX)
+				     : 0,
+			run_search, &s},
 		};
 
 		status = worker_run(roles, G_N_ELEMENTS(roles), ready, &s);
@@ -309,6 +411,7 @@ run(Conf *conf, int argc, char **argv)
 	}
 	doors_close(&s.http);
 	doors_close(&s.lmtp);
+	disconnect_search(&s);
 	look_free(s.look);
 	if (s.lock >= 0)
 		close(s.lock);

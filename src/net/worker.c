@@ -27,7 +27,8 @@
 
 typedef struct {
 	const WorkerRole *role;
-	pid_t pid; /* 0: not running */
+	unsigned int nth; /* of its role */
+	pid_t pid;        /* 0: not running */
 	int64_t started;
 	int64_t due; /* while not running: when to start */
 } Child;
@@ -62,10 +63,10 @@ name_process(const char *role)
 }
 
 G_NORETURN static void
-be_child(const Parent *p, const WorkerRole *role, pid_t parent)
+be_child(const Parent *p, const Child *c, pid_t parent)
 {
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	name_process(role->role);
+	name_process(c->role->role);
 	/* Ctrl-C goes to all of a terminal's processes; only the parent
 	 * shall answer to it. */
 	(void)signal(SIGINT, SIG_IGN);
@@ -74,7 +75,7 @@ be_child(const Parent *p, const WorkerRole *role, pid_t parent)
 	sigprocmask(SIG_SETMASK, &p->old, NULL);
 	if (getppid() != parent)
 		_exit(EXIT_FAILURE);
-	exit(role->run(role->arg));
+	exit(c->role->run(c->role->arg, c->nth));
 }
 
 static bool
@@ -86,7 +87,7 @@ start(Parent *p, Child *c)
 	(void)fflush(NULL);
 	pid = fork();
 	if (pid == 0)
-		be_child(p, c->role, me);
+		be_child(p, c, me);
 	c->started = clock_mono_ms();
 	if (pid < 0) {
 		log_error(
@@ -232,7 +233,7 @@ worker_run(
 	p.children = children = g_new0(Child, p.n);
 	for (size_t i = 0, n = 0; i < n_roles; i++)
 		for (unsigned int k = 0; k < roles[i].count; k++)
-			children[n++].role = &roles[i];
+			children[n++] = (Child){.role = &roles[i], .nth = k};
 	signals_init(&p);
 	(void)start_due(&p);
 	if (ready != NULL)

@@ -7,9 +7,10 @@
 
 #include <stdbool.h>
 
-/* What a child does; its return value is its exit status.  SIGTERM tells
- * it to end; a terminal's SIGINT does not reach it. */
-typedef int WorkerMain(void *arg);
+/* What a child does, the nth of its role, from 0 on; its return value is its
+ * exit status.  SIGTERM tells it to end; a terminal's SIGINT does not reach
+ * it. */
+typedef int WorkerMain(void *arg, unsigned int nth);
 
 typedef struct {
 	const char *role; /* "http": in its process title and the log */

@@ -203,6 +203,25 @@ sql_arrivals(Sql *q, GError **err)
 	return step == SQL_DONE ? g_steal_pointer(&posts) : NULL;
 }
 
+bool
+store_thread_of(Store *s, int64_t post, StoreThreadOf *out, GError **err)
+{
+	g_auto(Sql) q =
+	    sql(s, "SELECT t.id, t.n, t.n_authors FROM head h "
+		   "JOIN thread t ON t.id = h.thread WHERE h.post = ?");
+	SqlStep step = SQL_DONE;
+
+	*out = (StoreThreadOf){0};
+	sql_int(&q, post);
+	step = sql_step(&q, err);
+	if (step == SQL_ROW) {
+		out->thread = sqlite3_column_int64(q.stmt, 0);
+		out->n = (uint64_t)sqlite3_column_int64(q.stmt, 1);
+		out->n_authors = (uint64_t)sqlite3_column_int64(q.stmt, 2);
+	}
+	return step != SQL_FAILED;
+}
+
 GArray *
 store_thread_posts(Store *s, int64_t thread, GError **err)
 {

@@ -314,6 +314,16 @@ int64_t store_author_hash(const char *name, const char *addr);
 GArray *store_thread_order(
     Store *s, int64_t thread, GArray *refs, uint64_t *n_all, GError **err);
 
+/* The thread that a post is in, how many messages it has, and how many
+ * people wrote them. */
+typedef struct {
+	int64_t thread;
+	uint64_t n, n_authors;
+} StoreThreadOf;
+
+/* Fill *out; its thread is 0 where post is not there, or gone. */
+bool store_thread_of(Store *s, int64_t post, StoreThreadOf *out, GError **err);
+
 typedef struct {
 	int64_t post, arrived;
 } StoreArrival;

@@ -76,6 +76,23 @@ make_and_remove(void)
 	return code != 0 ? code : result_of(unlink(path) == 0);
 }
 
+static int
+make_in_search(void)
+{
+	g_autofree char *path =
+	    g_build_filename(dir, SANDBOX_INDEX_FOLDER, "new", NULL);
+	int code = try_open(path, O_WRONLY | O_CREAT | O_EXCL);
+
+	return code != 0 ? code : result_of(unlink(path) == 0);
+}
+
+static int
+set_alarm(void)
+{
+	(void)alarm(0);
+	return 0;
+}
+
 /* All that is done with a kept file. */
 static int
 make_in_cache(void)
@@ -243,41 +260,56 @@ abort_itself(void)
 typedef struct {
 	const char *name;
 	int (*run)(void);
-	int parent, lmtp, http, forward, keep; /* what it comes to */
-	bool landlock;                         /* that alone forbids it */
+	/* What it comes to. */
+	int parent, lmtp, http, forward, keep, index, search;
+	bool landlock; /* that alone forbids it */
 } Attempt;
 
 static const Attempt attempts[] = {
-    {"read-kept", read_kept, 0, 0, 0, 0, 0, false},
-    {"write-kept", write_kept, 0, 0, EACCES, 0, EACCES, false},
-    {"truncate-kept", truncate_kept, 0, 0, EACCES, 0, EACCES, false},
-    {"make-and-remove", make_and_remove, 0, 0, EACCES, 0, EACCES, false},
-    {"remove-kept", remove_kept, 0, 0, STOPPED, 0, EACCES, false},
-    {"give-away-kept", give_away_kept, 0, 0, EPERM, 0, EPERM, false},
-    {"make-in-cache", make_in_cache, 0, STOPPED, EACCES, STOPPED, 0, false},
+    {"read-kept", read_kept, 0, 0, 0, 0, 0, 0, 0, false},
+    {"write-kept", write_kept, 0, 0, EACCES, 0, EACCES, EACCES, EACCES, false},
+    {"truncate-kept", truncate_kept, 0, 0, EACCES, 0, EACCES, EACCES, EACCES,
+	false},
+    {"make-and-remove", make_and_remove, 0, 0, EACCES, 0, EACCES, EACCES,
+	EACCES, false},
+    {"remove-kept", remove_kept, 0, 0, STOPPED, 0, EACCES, EACCES, STOPPED,
+	false},
+    {"give-away-kept", give_away_kept, 0, 0, EPERM, 0, EPERM, EPERM, EPERM,
+	false},
+    {"make-in-cache", make_in_cache, 0, STOPPED, EACCES, STOPPED, 0, EACCES,
+	EACCES, false},
     {"set-times", set_times, STOPPED, STOPPED, STOPPED, STOPPED, STOPPED,
+	STOPPED, STOPPED, false},
+    {"read-store", read_store, 0, 0, 0, 0, 0, 0, 0, false},
+    {"write-store", write_store, 0, 0, EACCES, 0, EACCES, EACCES, EACCES,
 	false},
-    {"read-store", read_store, 0, 0, 0, 0, 0, false},
-    {"write-store", write_store, 0, 0, EACCES, 0, EACCES, false},
-    {"read-passwd", read_passwd, EACCES, EACCES, EACCES, EACCES, EACCES, true},
+    {"read-passwd", read_passwd, EACCES, EACCES, EACCES, EACCES, EACCES, EACCES,
+	EACCES, true},
     {"read-elsewhere", read_elsewhere, EACCES, EACCES, EACCES, EACCES, EACCES,
-	true},
-    {"execute", execute, STOPPED, STOPPED, STOPPED, STOPPED, STOPPED, false},
-    {"fork", fork_one, 0, STOPPED, STOPPED, STOPPED, STOPPED, false},
-    {"connect-out", connect_out, STOPPED, STOPPED, STOPPED, 0, STOPPED, false},
+	EACCES, EACCES, true},
+    {"execute", execute, STOPPED, STOPPED, STOPPED, STOPPED, STOPPED, STOPPED,
+	STOPPED, false},
+    {"fork", fork_one, 0, STOPPED, STOPPED, STOPPED, STOPPED, STOPPED, STOPPED,
+	false},
+    {"connect-out", connect_out, STOPPED, STOPPED, STOPPED, 0, STOPPED, STOPPED,
+	STOPPED, false},
     {"connect-in-hand", connect_in_hand, STOPPED, STOPPED, STOPPED, EISCONN,
-	STOPPED, false},
-    {"accept", accept_none, 0, 0, 0, STOPPED, 0, false},
+	STOPPED, STOPPED, STOPPED, false},
+    {"accept", accept_none, 0, 0, 0, STOPPED, 0, STOPPED, STOPPED, false},
     {"trace-parent", trace_parent, STOPPED, STOPPED, STOPPED, STOPPED, STOPPED,
-	false},
+	STOPPED, STOPPED, false},
     {"signal-parent", signal_parent, EPERM, STOPPED, STOPPED, STOPPED, STOPPED,
-	true},
+	STOPPED, STOPPED, true},
     {"type-for-user", type_for_user, STOPPED, STOPPED, STOPPED, STOPPED,
-	STOPPED, false},
+	STOPPED, STOPPED, STOPPED, false},
     {"mount", mount_something, STOPPED, STOPPED, STOPPED, STOPPED, STOPPED,
-	false},
-    {"decode-charsets", decode_charsets, 0, 0, 0, 0, 0, false},
+	STOPPED, STOPPED, false},
+    {"decode-charsets", decode_charsets, 0, 0, 0, 0, 0, 0, 0, false},
     {"abort", abort_itself, -SIGABRT, -SIGABRT, -SIGABRT, -SIGABRT, -SIGABRT,
+	-SIGABRT, -SIGABRT, false},
+    {"make-in-search", make_in_search, 0, 0, EACCES, 0, EACCES, 0, EACCES,
+	false},
+    {"set-alarm", set_alarm, 0, STOPPED, STOPPED, STOPPED, STOPPED, STOPPED, 0,
 	false},
 };
 
@@ -329,6 +361,8 @@ attempt_all(SandboxRole role, bool nested)
 		    [SANDBOX_HTTP] = a->http,
 		    [SANDBOX_FORWARD] = a->forward,
 		    [SANDBOX_KEEP] = a->keep,
+		    [SANDBOX_INDEX] = a->index,
+		    [SANDBOX_SEARCH] = a->search,
 		};
 		int got = 0;
 
@@ -351,7 +385,9 @@ role_may(gconstpointer role)
 	attempt_all((SandboxRole)GPOINTER_TO_INT(role), false);
 	if (GPOINTER_TO_INT(role) == SANDBOX_LMTP ||
 	    GPOINTER_TO_INT(role) == SANDBOX_HTTP ||
-	    GPOINTER_TO_INT(role) == SANDBOX_KEEP)
+	    GPOINTER_TO_INT(role) == SANDBOX_KEEP ||
+	    GPOINTER_TO_INT(role) == SANDBOX_INDEX ||
+	    GPOINTER_TO_INT(role) == SANDBOX_SEARCH)
 		attempt_all((SandboxRole)GPOINTER_TO_INT(role), true);
 }
 
@@ -385,6 +421,10 @@ prepare(void)
 	    g_build_filename(dir, SANDBOX_KEEP_FOLDER, NULL);
 
 	g_assert_cmpint(g_mkdir(cache, 0700), ==, 0);
+	g_autofree char *search =
+	    g_build_filename(dir, SANDBOX_INDEX_FOLDER, NULL);
+
+	g_assert_cmpint(g_mkdir(search, 0700), ==, 0);
 	elsewhere = g_strconcat(dir, ".elsewhere", NULL);
 	g_assert_true(g_file_set_contents(elsewhere, "x", 1, NULL));
 	listener = socket(AF_INET, SOCK_STREAM, 0);
@@ -415,6 +455,10 @@ remove_all(void)
 	g_autofree char *cache =
 	    g_build_filename(dir, SANDBOX_KEEP_FOLDER, NULL);
 
+	g_autofree char *search =
+	    g_build_filename(dir, SANDBOX_INDEX_FOLDER, NULL);
+
+	remove_folder(search);
 	remove_folder(cache);
 	remove_folder(dir);
 	g_unlink(elsewhere);
@@ -437,6 +481,10 @@ main(int argc, char **argv)
 	    "/sandbox/forward", GINT_TO_POINTER(SANDBOX_FORWARD), role_may);
 	g_test_add_data_func(
 	    "/sandbox/keep", GINT_TO_POINTER(SANDBOX_KEEP), role_may);
+	g_test_add_data_func(
+	    "/sandbox/index", GINT_TO_POINTER(SANDBOX_INDEX), role_may);
+	g_test_add_data_func(
+	    "/sandbox/search", GINT_TO_POINTER(SANDBOX_SEARCH), role_may);
 	g_test_add_func("/sandbox/unknown-user", unknown_user_is_an_error);
 	failed = g_test_run();
 	remove_all();

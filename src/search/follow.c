@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "search/follow.h"
+
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/sandbox.h"
+#include "mail/parse.h"
+#include "net/loop.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How often the store is asked whether it changed, and how long nothing is
+ * done after a failure, in ms. */
+#define LOOK_MS 250
+#define PAUSE_MS 5000
+
+/* What it asks the store for to know it again: an author that none is. */
+#define NOBODY "search"
+
+struct Follow {
+	Store *store;
+	Index *index;
+	char id[AUTHOR_ID_LEN + 1]; /* the store's */
+	int64_t post;               /* the last that was looked at */
+	FollowSum sum;
+	GPtrArray *batch; /* Item */
+	size_t batch_bytes;
+	GPtrArray *spare; /* Document, to be filled again */
+};
+
+/* One message on its way into the index. */
+typedef struct {
+	IndexEntry entry;
+	Document *document;
+} Item;
+
+/* Beginning --------------------------------------------------------------- */
+
+static bool
+begin(Follow *f, GError **err)
+{
+	IndexMark mark = {0};
+	int64_t last = 0;
+
+	G_STATIC_ASSERT(AUTHOR_ID_LEN == INDEX_ID_LEN);
+	if (!index_mark(f->index, &mark, err) ||
+	    !store_author_id(f->store, NOBODY, f->id, err) ||
+	    !store_last_post(f->store, &last, err))
+		return false;
+	f->post = mark.post;
+	/* It is another store's, or that of a later state of this one. */
+	if (mark.post > last ||
+	    (mark.store[0] != '\0' && !g_str_equal(mark.store, f->id))) {
+		f->post = 0;
+		return index_empty(f->index, err);
+	}
+	return true;
+}
+
+Follow *
+follow_new(Store *s, Index *x, GError **err)
+{
+	g_autoptr(Follow) f = g_new0(Follow, 1);
+
+	f->store = s;
+	f->index = x;
+	f->batch = g_ptr_array_new_with_free_func(g_free);
+	f->spare = g_ptr_array_new();
+	return begin(f, err) ? g_steal_pointer(&f) : NULL;
+}
+
+static void
+free_spare(gpointer document, gpointer none)
+{
+	(void)none;
+	document_free(document);
+}
+
+static void
+end_batch(Follow *f)
+{
+	for (guint i = 0; i < f->batch->len; i++)
+		g_ptr_array_add(
+		    f->spare, ((Item *)f->batch->pdata[i])->document);
+	g_ptr_array_set_size(f->batch, 0);
+	f->batch_bytes = 0;
+}
+
+void
+follow_free(Follow *f)
+{
+	if (f == NULL)
+		return;
+	end_batch(f);
+	g_ptr_array_foreach(f->spare, free_spare, NULL);
+	g_ptr_array_unref(f->spare);
+	g_ptr_array_unref(f->batch);
+	g_free(f);
+}
+
+const FollowSum *
+follow_sum(const Follow *f)
+{
+	return &f->sum;
+}
+
+int64_t
+follow_post(const Follow *f)
+{
+	return f->post;
+}
+
+/* Reading ----------------------------------------------------------------- */
+
+static Document *
+take_document(Follow *f)
+{
+	return f->spare->len > 0
+		   ? g_ptr_array_steal_index_fast(f->spare, f->spare->len - 1)
+		   : document_new();
+}
+
+/* Add what m says to the batch. */
+static bool
+add_item(Follow *f, const ReadMsg *m, GError **err)
+{
+	const Head *h = m->head;
+	Item *item = g_new0(Item, 1);
+
+	item->document = take_document(f);
+	g_ptr_array_add(f->batch, item);
+	item->entry = (IndexEntry){
+	    .post = h->post, .list = h->list, .date = h->date, .size = h->size};
+	document_make(item->document, m->outline, m->raw);
+	f->batch_bytes += h->size;
+	f->sum.text_bytes += item->document->text_bytes;
+	return store_author_id(f->store, h->from_addr, item->entry.author, err);
+}
+
+/* Read post into the batch.  One that is gone, or whose bytes are damaged,
+ * is passed over: fsck tells of it. */
+static bool
+read_post(Follow *f, int64_t post, GError **err)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(ReadMsg) m = read_msg(f->store, post, &why);
+
+	if (m != NULL)
+		return add_item(f, m, err);
+	if (!g_error_matches(why, ERR, ERR_GONE))
+		log_warn("not indexed: post=%" G_GINT64_FORMAT ": %s", post,
+		    why->message);
+	return true;
+}
+
+/* Read the next posts; *last is that of the last one. */
+static bool
+read_batch(Follow *f, int64_t *last, GError **err)
+{
+	g_autoptr(GError) why = NULL;
+
+	for (guint n = 0;
+	     n < LIMIT_FOLLOW_MESSAGES && f->batch_bytes < LIMIT_FOLLOW_BYTES;
+	     n++) {
+		int64_t post = store_next(f->store, 0, *last, &why);
+
+		if (why != NULL) {
+			g_propagate_error(err, g_steal_pointer(&why));
+			return false;
+		}
+		if (post == 0)
+			break;
+		if (!read_post(f, post, err))
+			return false;
+		*last = post;
+	}
+	return true;
+}
+
+/* Writing ----------------------------------------------------------------- */
+
+static gint
+by_date(gconstpointer left, gconstpointer right)
+{
+	const Item *a = *(Item *const *)left, *b = *(Item *const *)right;
+
+	if (a->entry.date != b->entry.date)
+		return a->entry.date < b->entry.date ? -1 : 1;
+	return a->entry.post < b->entry.post ? -1 : 1;
+}
+
+static bool
+write_batch(Follow *f, GError **err)
+{
+	g_ptr_array_sort(f->batch, by_date);
+	for (guint i = 0; i < f->batch->len; i++) {
+		Item *item = f->batch->pdata[i];
+
+		if (!index_add(f->index, &item->entry, item->document, err))
+			return false;
+	}
+	return true;
+}
+
+static bool
+index_batch(Follow *f, IndexMark *mark, GError **err)
+{
+	/* Whoever removes a message now waits for us, and then finds it. */
+	if (!index_begin(f->index, err))
+		return false;
+	if (!store_read_begin(f->store, err)) {
+		index_rollback(f->index);
+		return false;
+	}
+	/* Another process may have gone on since. */
+	bool ok =
+	    index_mark(f->index, mark, err) && read_batch(f, &mark->post, err);
+
+	store_read_end(f->store);
+	memcpy(mark->store, f->id, sizeof f->id);
+	if (ok && write_batch(f, err) && index_set_mark(f->index, mark, err))
+		return index_commit(f->index, err);
+	index_rollback(f->index);
+	return false;
+}
+
+bool
+follow_some(Follow *f, bool *more, GError **err)
+{
+	const FollowSum before = f->sum;
+	IndexMark mark = {0};
+	int64_t next = 0;
+	g_autoptr(GError) why = NULL;
+
+	/* Without a lock, which is not for the asking alone. */
+	next = store_next(f->store, 0, f->post, &why);
+	if (why != NULL) {
+		g_propagate_error(err, g_steal_pointer(&why));
+		return false;
+	}
+	*more = next != 0;
+	if (next == 0)
+		return true;
+	bool ok = index_batch(f, &mark, err);
+
+	if (ok) {
+		f->post = mark.post;
+		f->sum.n += f->batch->len;
+		f->sum.bytes += f->batch_bytes;
+	} else {
+		f->sum = before;
+	}
+	end_batch(f);
+	return ok;
+}
+
+bool
+follow_forget(
+    const char *dir, int64_t post, const Msg *m, GBytes *raw, GError **err)
+{
+	g_autofree char *path =
+	    g_build_filename(dir, INDEX_FOLDER, "index.db", NULL);
+	g_autoptr(Index) x = NULL;
+	g_autoptr(Document) d = NULL;
+
+	if (!g_file_test(path, G_FILE_TEST_EXISTS))
+		return true;
+	x = index_open(dir, INDEX_WRITE, err);
+	if (x == NULL || !index_begin(x, err))
+		return false;
+	d = document_new();
+	document_make(d, m, raw);
+	if (index_remove(x, post, d, err))
+		return index_commit(x, err);
+	index_rollback(x);
+	return false;
+}
+
+/* The role ---------------------------------------------------------------- */
+
+typedef struct {
+	const Conf *conf;
+	Loop *loop;
+	LoopSource *timer;
+	Store *store;
+	Index *index;
+	Follow *follow;
+	int64_t version; /* of the store when all of it was indexed */
+	bool merged;     /* nothing is left to be merged */
+} Role;
+
+static bool
+open_all(Role *r, GError **err)
+{
+	if (r->store == NULL)
+		r->store = store_open(r->conf->store, STORE_READ, err);
+	if (r->store != NULL && r->index == NULL)
+		r->index = index_open(r->conf->store, INDEX_WRITE, err);
+	if (r->index != NULL && r->follow == NULL)
+		r->follow = follow_new(r->store, r->index, err);
+	return r->follow != NULL;
+}
+
+static void
+close_all(Role *r)
+{
+	g_clear_pointer(&r->follow, follow_free);
+	g_clear_pointer(&r->index, index_close);
+	g_clear_pointer(&r->store, store_close);
+}
+
+/* Do some of what there is to do.  Returns after how many ms to go on. */
+static int
+work(Role *r, GError **err)
+{
+	bool more = false;
+	int64_t version = 0;
+
+	if (!open_all(r, err))
+		return PAUSE_MS;
+	version = store_version(r->store);
+	if (version != r->version) {
+		if (!follow_some(r->follow, &more, err))
+			return PAUSE_MS;
+		r->merged = false;
+		if (!more)
+			r->version = version;
+		return 0;
+	}
+	if (r->merged)
+		return LOOK_MS;
+	if (!index_merge(r->index, &more, err))
+		return PAUSE_MS;
+	r->merged = !more;
+	return 0;
+}
+
+static void
+look(void *arg)
+{
+	Role *r = arg;
+	g_autoptr(GError) err = NULL;
+	int ms = work(r, &err);
+
+	if (err != NULL) {
+		log_error("%s", err->message);
+		close_all(r);
+		r->version = 0;
+	}
+	loop_timer_set(r->timer, ms);
+}
+
+static void
+stop(void *arg)
+{
+	Role *r = arg;
+
+	loop_stop(r->loop);
+}
+
+int
+follow_run(const Conf *conf)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(Loop) loop = loop_new();
+	Role r = {.conf = conf, .loop = loop};
+	LoopSource *term = loop_signal(loop, SIGTERM, stop, &r);
+
+	parse_init();
+	if (conf->sandbox && !sandbox_enter(SANDBOX_INDEX, conf->store, &err)) {
+		log_error("%s", err->message);
+		return EXIT_FAILURE;
+	}
+	r.timer = loop_timer(loop, 0, look, &r);
+	loop_run(loop);
+	loop_source_free(r.timer);
+	loop_source_free(term);
+	close_all(&r);
+	return EXIT_SUCCESS;
+}

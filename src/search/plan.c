@@ -1,0 +1,605 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "search/plan.h"
+
+#include "base/err.h"
+#include "base/limits.h"
+#include "search/plan_private.h"
+
+#include <string.h>
+
+struct Plan {
+	Piece piece;
+	char *match; /* of the piece, its NOT included; or NULL */
+	GPtrArray *terms;
+};
+
+/* Making ------------------------------------------------------------------ */
+
+static bool plan_node(
+    Planner *pl, const QueryNode *node, Piece *out, GError **err);
+
+/* IndexSeen: gathers what a part of a query finds. */
+static bool
+gather(void *arg, const IndexEntry *e)
+{
+	GArray *docs = arg;
+
+	g_array_append_val(docs, *e);
+	return docs->len < LIMIT_SEARCH_SET;
+}
+
+/* The newest LIMIT_SEARCH_SET documents of p, newest first. */
+static GArray *
+find_docs(Planner *pl, const Piece *p, GError **err)
+{
+	g_autoptr(GArray) docs = g_array_new(FALSE, FALSE, sizeof(IndexEntry));
+	PlanSeen seen = {0};
+
+	return piece_run(pl->env, p, gather, docs, &seen, err)
+		   ? g_steal_pointer(&docs)
+		   : NULL;
+}
+
+/* A test that documents of p, which is cleared, pass. */
+static Test *
+make_test(Planner *pl, Piece *p, GError **err)
+{
+	if (piece_is_test(p)) {
+		Test *t = test_new(TEST_ALL);
+
+		t->tests = g_steal_pointer(&p->tests);
+		if (p->first > 0 || p->last < INT64_MAX) {
+			/* A range of numbers stands beside its dates' test. */
+			p->first = 0;
+			p->last = INT64_MAX;
+		}
+		return t;
+	}
+	g_autoptr(GArray) docs = find_docs(pl, p, err);
+	Test *t = NULL;
+
+	if (docs == NULL)
+		return NULL;
+	t = test_new(TEST_IN);
+	t->set = numbers_new();
+	for (guint i = 0; i < docs->len; i++)
+		numbers_add(t->set, g_array_index(docs, IndexEntry, i).doc);
+	return t;
+}
+
+/* Let out be what fits p, too, which is left empty. */
+static bool
+narrow(Planner *pl, Piece *out, Piece *p, GError **err)
+{
+	g_autofree char *match = p->match != NULL ? piece_match(p) : NULL;
+
+	out->none |= p->none;
+	out->first = MAX(out->first, p->first);
+	out->last = MIN(out->last, p->last);
+	if (match != NULL)
+		piece_join(&out->match, " AND ", match);
+	else if (p->without != NULL)
+		piece_join(&out->without, " OR ", p->without->str);
+	while (p->tests->len > 0)
+		g_ptr_array_add(
+		    out->tests, g_ptr_array_steal_index(p->tests, 0));
+	if (p->docs == NULL)
+		return true;
+	if (out->docs == NULL) {
+		out->docs = g_steal_pointer(&p->docs);
+		return true;
+	}
+	Piece docs = {.docs = p->docs, .last = INT64_MAX, .tests = p->tests};
+	Test *t = make_test(pl, &docs, err);
+
+	if (t != NULL)
+		g_ptr_array_add(out->tests, t);
+	return t != NULL;
+}
+
+static bool
+plan_and(Planner *pl, const QueryNode *node, Piece *out, GError **err)
+{
+	for (guint i = 0; i < node->children->len; i++) {
+		g_auto(Piece) p = {0};
+
+		piece_init(&p);
+		if (!plan_node(pl, node->children->pdata[i], &p, err) ||
+		    !narrow(pl, out, &p, err))
+			return false;
+	}
+	return true;
+}
+
+static gint
+by_newest(gconstpointer left, gconstpointer right)
+{
+	const IndexEntry *a = left, *b = right;
+
+	return a->doc > b->doc ? -1 : a->doc < b->doc;
+}
+
+/* Let docs be in order, each once. */
+static void
+sort_docs(GArray *docs)
+{
+	guint n = 0;
+
+	g_array_sort(docs, by_newest);
+	for (guint i = 0; i < docs->len; i++) {
+		const IndexEntry *e = &g_array_index(docs, IndexEntry, i);
+
+		if (n == 0 ||
+		    g_array_index(docs, IndexEntry, n - 1).doc != e->doc)
+			g_array_index(docs, IndexEntry, n++) = *e;
+	}
+	g_array_set_size(docs, n);
+}
+
+/* Any of pieces, of which some are more than FTS5 can answer. */
+static bool
+unite(Planner *pl, GPtrArray *pieces, Piece *out, GError **err)
+{
+	g_autoptr(GArray) docs = g_array_new(FALSE, FALSE, sizeof(IndexEntry));
+	g_autoptr(GPtrArray) tests = g_ptr_array_new_with_free_func(test_free);
+	bool tested = false;
+
+	for (guint i = 0; i < pieces->len; i++)
+		tested |= piece_is_test(pieces->pdata[i]);
+	for (guint i = 0; i < pieces->len; i++) {
+		Piece *p = pieces->pdata[i];
+		g_autoptr(GArray) found = NULL;
+
+		if (tested) {
+			Test *t = make_test(pl, p, err);
+
+			if (t == NULL)
+				return false;
+			g_ptr_array_add(tests, t);
+			continue;
+		}
+		found = find_docs(pl, p, err);
+		if (found == NULL)
+			return false;
+		g_array_append_vals(docs, found->data, found->len);
+	}
+	if (tested) {
+		Test *any = test_new(TEST_ANY);
+
+		any->tests = g_steal_pointer(&tests);
+		g_ptr_array_add(out->tests, any);
+		return true;
+	}
+	sort_docs(docs);
+	out->docs = g_steal_pointer(&docs);
+	return true;
+}
+
+static void
+free_piece(gpointer piece)
+{
+	piece_clear(piece);
+	g_free(piece);
+}
+
+static bool
+plan_or(Planner *pl, const QueryNode *node, Piece *out, GError **err)
+{
+	g_autoptr(GPtrArray) pieces =
+	    g_ptr_array_new_with_free_func(free_piece);
+	bool simple = true;
+
+	for (guint i = 0; i < node->children->len; i++) {
+		Piece *p = g_new0(Piece, 1);
+
+		piece_init(p);
+		g_ptr_array_add(pieces, p);
+		if (!plan_node(pl, node->children->pdata[i], p, err))
+			return false;
+		simple &= piece_is_match(p);
+	}
+	if (!simple)
+		return unite(pl, pieces, out, err);
+	for (guint i = 0; i < pieces->len; i++) {
+		g_autofree char *match = piece_match(pieces->pdata[i]);
+
+		piece_join(&out->match, " OR ", match);
+	}
+	return true;
+}
+
+static bool
+plan_not(Planner *pl, const QueryNode *node, Piece *out, GError **err)
+{
+	g_auto(Piece) p = {0};
+	bool negative = pl->negative;
+	Test *t = NULL;
+
+	piece_init(&p);
+	pl->negative = true;
+	bool ok = plan_node(pl, node->children->pdata[0], &p, err);
+
+	pl->negative = negative;
+	if (!ok)
+		return false;
+	if (p.none)
+		return true;
+	if (piece_is_match(&p)) {
+		g_autofree char *match = piece_match(&p);
+
+		piece_join(&out->without, " OR ", match);
+		return true;
+	}
+	t = make_test(pl, &p, err);
+	if (t == NULL)
+		return false;
+	Test *none = test_new(TEST_NOT);
+
+	none->tests = g_ptr_array_new_with_free_func(test_free);
+	g_ptr_array_add(none->tests, t);
+	g_ptr_array_add(out->tests, none);
+	return true;
+}
+
+/* Threads ----------------------------------------------------------------- */
+
+/* Add the document of post to docs, if it has one. */
+static bool
+add_post(Planner *pl, int64_t post, GArray *docs, GError **err)
+{
+	IndexEntry e = {0};
+
+	if (!index_find(pl->env->index, post, &e, err))
+		return false;
+	if (e.doc != 0)
+		g_array_append_val(docs, e);
+	return true;
+}
+
+/* Add all of a thread. */
+static bool
+add_thread(Planner *pl, int64_t thread, GArray *docs, GError **err)
+{
+	g_autoptr(GArray) posts =
+	    store_thread_posts(pl->env->store, thread, err);
+
+	if (posts == NULL)
+		return false;
+	for (guint i = 0; i < posts->len && docs->len < LIMIT_SEARCH_SET; i++)
+		if (!add_post(pl, g_array_index(posts, StoreArrival, i).post,
+			docs, err))
+			return false;
+	return true;
+}
+
+/* Add the thread that post is in, unless threads has it already. */
+static bool
+add_thread_of(
+    Planner *pl, int64_t post, GHashTable *threads, GArray *docs, GError **err)
+{
+	StoreThreadOf of = {0};
+
+	if (!store_thread_of(pl->env->store, post, &of, err))
+		return false;
+	if (of.thread == 0 || g_hash_table_contains(threads, &of.thread))
+		return true;
+	numbers_add(threads, of.thread);
+	return add_thread(pl, of.thread, docs, err);
+}
+
+static void
+take_docs(Piece *out, GArray **docs)
+{
+	sort_docs(*docs);
+	out->docs = g_steal_pointer(docs);
+}
+
+/* The messages that the Message-ID node is of, or all of their threads. */
+static bool
+plan_ids(
+    Planner *pl, const QueryNode *node, bool threads, Piece *out, GError **err)
+{
+	g_autoptr(GArray) docs = g_array_new(FALSE, FALSE, sizeof(IndexEntry));
+	g_autoptr(GHashTable) seen = numbers_new();
+	g_auto(ReadLookup) found = {0};
+
+	if (!read_find_id(pl->env->store, NULL, node->text, &found, err))
+		return false;
+	for (guint i = 0; found.hits != NULL && i < found.hits->len; i++) {
+		int64_t post = g_array_index(found.hits, StoreHit, i).post;
+
+		if (threads ? !add_thread_of(pl, post, seen, docs, err)
+			    : !add_post(pl, post, docs, err))
+			return false;
+	}
+	take_docs(out, &docs);
+	return true;
+}
+
+/* All messages of the threads that have one that fits node's child. */
+static bool
+plan_thread(Planner *pl, const QueryNode *node, Piece *out, GError **err)
+{
+	g_auto(Piece) p = {0};
+	g_autoptr(GArray) docs = g_array_new(FALSE, FALSE, sizeof(IndexEntry));
+	g_autoptr(GArray) found = NULL;
+	g_autoptr(GHashTable) seen = numbers_new();
+
+	piece_init(&p);
+	if (!plan_node(pl, node->children->pdata[0], &p, err))
+		return false;
+	found = find_docs(pl, &p, err);
+	if (found == NULL)
+		return false;
+	for (guint i = 0; i < found->len && docs->len < LIMIT_SEARCH_SET &&
+			  g_hash_table_size(seen) < LIMIT_SEARCH_THREADS;
+	     i++)
+		if (!add_thread_of(pl, g_array_index(found, IndexEntry, i).post,
+			seen, docs, err))
+			return false;
+	take_docs(out, &docs);
+	return true;
+}
+
+/* How many messages of e's thread its author wrote. */
+static bool
+count_posts(Planner *pl, const IndexEntry *e, GHashTable *known, uint64_t *n,
+    GError **err)
+{
+	StoreThreadOf of = {0};
+	g_autofree char *name = NULL;
+	g_autoptr(GArray) posts = NULL;
+	uint64_t *kept = NULL;
+
+	if (!store_thread_of(pl->env->store, e->post, &of, err))
+		return false;
+	name = g_strdup_printf("%" G_GINT64_FORMAT " %s", of.thread, e->author);
+	kept = g_hash_table_lookup(known, name);
+	if (kept != NULL) {
+		*n = *kept;
+		return true;
+	}
+	posts = store_thread_posts(pl->env->store, of.thread, err);
+	if (posts == NULL)
+		return false;
+	*n = 0;
+	for (guint i = 0; i < posts->len; i++) {
+		IndexEntry other = {0};
+
+		if (!index_find(pl->env->index,
+			g_array_index(posts, StoreArrival, i).post, &other,
+			err))
+			return false;
+		*n += other.doc != 0 && g_str_equal(other.author, e->author);
+	}
+	g_hash_table_insert(
+	    known, g_steal_pointer(&name), g_memdup2(n, sizeof *n));
+	return true;
+}
+
+static bool
+plan_posts(Planner *pl, const QueryNode *node, Piece *out, GError **err)
+{
+	g_auto(Piece) p = {0};
+	g_autoptr(GArray) docs = g_array_new(FALSE, FALSE, sizeof(IndexEntry));
+	g_autoptr(GArray) found = NULL;
+	g_autoptr(GHashTable) known =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+
+	piece_init(&p);
+	if (!plan_node(pl, node->children->pdata[0], &p, err))
+		return false;
+	found = find_docs(pl, &p, err);
+	if (found == NULL)
+		return false;
+	for (guint i = 0; i < found->len && i < LIMIT_SEARCH_THREADS; i++) {
+		const IndexEntry *e = &g_array_index(found, IndexEntry, i);
+		uint64_t n = 0;
+
+		if (!count_posts(pl, e, known, &n, err))
+			return false;
+		if ((int64_t)n >= node->from && (int64_t)n <= node->to)
+			g_array_append_val(docs, *e);
+	}
+	take_docs(out, &docs);
+	return true;
+}
+
+static bool
+plan_exact(Planner *pl, const QueryNode *node, Piece *out, GError **err)
+{
+	/* The store has ids of copies, too. */
+	if (node->field == QUERY_F_MID && !node->prefix)
+		return plan_ids(pl, node, false, out, err);
+	if (node->field == QUERY_F_L)
+		term_plan_list(pl, node, out);
+	else
+		term_plan_exact(node, out);
+	return true;
+}
+
+/* Numbers ----------------------------------------------------------------- */
+
+static void
+plan_date(const QueryNode *node, Piece *out)
+{
+	Test *t =
+	    test_new(node->field == QUERY_F_RT ? TEST_RECEIVED : TEST_DATE);
+
+	t->from = node->from;
+	t->to = node->to;
+	g_ptr_array_add(out->tests, t);
+	if (node->field == QUERY_F_RT)
+		return;
+	if (node->from > 0)
+		out->first = index_doc_of(node->from);
+	/* A full day's documents go on into the next ones. */
+	if (node->to < INT64_MAX - LIMIT_SEARCH_SPILL_S)
+		out->last =
+		    index_doc_of(MAX(node->to, 0) + LIMIT_SEARCH_SPILL_S);
+}
+
+static void
+plan_number(const QueryNode *node, Piece *out)
+{
+	Test *t =
+	    test_new(node->field == QUERY_F_SIZE       ? TEST_SIZE
+		     : node->field == QUERY_F_MESSAGES ? TEST_MESSAGES
+						       : TEST_PARTICIPANTS);
+
+	t->from = node->from;
+	t->to = node->to;
+	g_ptr_array_add(out->tests, t);
+}
+
+static bool
+plan_node(Planner *pl, const QueryNode *node, Piece *out, GError **err)
+{
+	switch (node->kind) {
+	case QUERY_ALL:
+		return true;
+	case QUERY_AND:
+		return plan_and(pl, node, out, err);
+	case QUERY_OR:
+		return plan_or(pl, node, out, err);
+	case QUERY_NOT:
+		return plan_not(pl, node, out, err);
+	case QUERY_NEAR:
+	case QUERY_ADJ:
+		term_plan_near(pl, node, out);
+		return true;
+	case QUERY_TEXT:
+		term_plan_text(pl, node, out);
+		return true;
+	case QUERY_EXACT:
+		return plan_exact(pl, node, out, err);
+	case QUERY_DATE:
+		plan_date(node, out);
+		return true;
+	case QUERY_NUMBER:
+		plan_number(node, out);
+		return true;
+	case QUERY_THREAD:
+		return plan_thread(pl, node, out, err);
+	case QUERY_THREAD_ID:
+		return plan_ids(pl, node, true, out, err);
+	case QUERY_POSTS:
+		return plan_posts(pl, node, out, err);
+	}
+	g_assert_not_reached();
+}
+
+/* Plans ------------------------------------------------------------------- */
+
+static void
+keep_to_list(Piece *p, const StoreList *list)
+{
+	g_autofree char *term = g_strdup_printf(INDEX_LIST_TERM, list->id);
+
+	term_add_exact(p, term, false);
+}
+
+/* That lists which the reader may not see are none is seen to when it is
+ * run; here it is told to FTS5, which then need not find what is in them. */
+static bool
+leave_out_lists(const PlanEnv *env, Piece *p, GError **err)
+{
+	g_autoptr(GPtrArray) all = store_lists(env->store, err);
+	guint n = 0;
+
+	if (all == NULL)
+		return false;
+	for (guint i = 0; i < all->len && n < LIMIT_SEARCH_LISTS; i++) {
+		const StoreList *l = all->pdata[i];
+
+		if (l->n_messages == 0 ||
+		    g_hash_table_contains(env->allowed, &l->id))
+			continue;
+		g_autofree char *term =
+		    g_strdup_printf("{x} : \"" INDEX_LIST_TERM "\"", l->id);
+
+		piece_join(&p->without, " OR ", term);
+		n++;
+	}
+	return true;
+}
+
+static bool
+keep_to_thread(Planner *pl, int64_t thread, Piece *p, GError **err)
+{
+	g_autoptr(GArray) docs = g_array_new(FALSE, FALSE, sizeof(IndexEntry));
+
+	if (!add_thread(pl, thread, docs, err))
+		return false;
+	take_docs(p, &docs);
+	return true;
+}
+
+/* Narrow out to where is searched. */
+static bool
+keep_to(Planner *pl, const StoreList *list, int64_t thread, Piece *out,
+    GError **err)
+{
+	g_auto(Piece) p = {0};
+
+	piece_init(&p);
+	if (thread != 0) {
+		if (!keep_to_thread(pl, thread, &p, err))
+			return false;
+	} else if (list != NULL) {
+		keep_to_list(&p, list);
+	} else if (!leave_out_lists(pl->env, &p, err)) {
+		return false;
+	}
+	return narrow(pl, out, &p, err);
+}
+
+Plan *
+plan_new(const PlanEnv *env, const QueryNode *root, const StoreList *list,
+    int64_t thread, GError **err)
+{
+	g_autoptr(Plan) p = g_new0(Plan, 1);
+	Planner pl = {.env = env};
+
+	piece_init(&p->piece);
+	p->terms = pl.terms = g_ptr_array_new_with_free_func(g_free);
+	token_restart(env->tokenizer);
+	if (root != NULL && !plan_node(&pl, root, &p->piece, err))
+		return NULL;
+	bool ranked = p->piece.match != NULL;
+
+	if (!keep_to(&pl, list, thread, &p->piece, err))
+		return NULL;
+	p->match = ranked ? piece_match(&p->piece) : NULL;
+	return g_steal_pointer(&p);
+}
+
+void
+plan_free(Plan *p)
+{
+	if (p == NULL)
+		return;
+	piece_clear(&p->piece);
+	g_ptr_array_unref(p->terms);
+	g_free(p->match);
+	g_free(p);
+}
+
+const char *
+plan_match(const Plan *p)
+{
+	return p->match;
+}
+
+const GPtrArray *
+plan_terms(const Plan *p)
+{
+	return p->terms;
+}
+
+bool
+plan_run(const PlanEnv *env, const Plan *p, IndexSeen *seen, void *arg,
+    PlanSeen *out, GError **err)
+{
+	return piece_run(env, &p->piece, seen, arg, out, err);
+}

@@ -1,0 +1,63 @@
+/*
+ * plan.h - a query's tree as what the index and the store can be asked for.
+ *
+ * What FTS5 can answer becomes one expression of it; what names messages one
+ * by one (a Message-ID, a thread) a list of documents; the rest tests that
+ * each document has to pass.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SEARCH_PLAN_H
+#define SEARCH_PLAN_H
+
+#include "archive/read.h"
+#include "search/index.h"
+#include "search/query.h"
+#include "search/token.h"
+
+#include <glib.h>
+
+#include <stdbool.h>
+
+/* What planning and running need; all of it the caller's. */
+typedef struct {
+	Store *store;
+	Index *index;
+	Tokenizer *tokenizer;
+	unsigned int langs;  /* STEM_SET of what queries may be in */
+	GPtrArray *lists;    /* StoreList: those that the reader may see */
+	GHashTable *allowed; /* gint64 of their numbers */
+} PlanEnv;
+
+typedef struct Plan Plan;
+
+/*
+ * The plan for root (NULL: every message) in list (NULL: in all of env's) and,
+ * if thread is not 0, in that thread.  NULL with *err set: ERR_IO, ERR_LIMIT
+ * (it took too long).
+ */
+Plan *plan_new(const PlanEnv *env, const QueryNode *root, const StoreList *list,
+    int64_t thread, GError **err);
+void plan_free(Plan *p);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
+
+/* What FTS5 is to rank by; NULL: there is nothing to tell documents apart. */
+const char *plan_match(const Plan *p);
+
+/* Terms that a passage should show: char *, those that may go on end in
+ * "*". */
+const GPtrArray *plan_terms(const Plan *p);
+
+typedef struct {
+	bool all;       /* every document that fits was seen */
+	int64_t lowest; /* the last that was looked at; 0: none */
+} PlanSeen;
+
+/*
+ * Give those that fit to seen, newest first, until it returns false;
+ * LIMIT_SEARCH_SCANNED are looked at, at most.  Returns false with *err set:
+ * ERR_IO, ERR_LIMIT.
+ */
+bool plan_run(const PlanEnv *env, const Plan *p, IndexSeen *seen, void *arg,
+    PlanSeen *out, GError **err);
+
+#endif
