@@ -26,7 +26,8 @@ typedef enum {
 	QUERY_ADJ,       /* the same, and in this order */
 	QUERY_TEXT,      /* text stands in a column of field: a word, which the
 			  * tokenizer may cut into a phrase */
-	QUERY_EXACT,     /* the term "field:text" */
+	QUERY_EXACT,     /* the term that document_exact makes of field's name
+			  * and text */
 	QUERY_DATE,      /* a time of field from from to to */
 	QUERY_NUMBER,    /* a count of field from from to to */
 	QUERY_THREAD,    /* all messages of threads in which its one child
