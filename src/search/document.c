@@ -205,60 +205,66 @@ add_place(Document *d, Line line)
 	add_text(d, DOCUMENT_DFHH, at, (size_t)(line.start + line.len - at));
 }
 
-/* Lines of one kind that follow each other are one text. */
-static void
-add_lines(Document *d, DocumentColumn column, const char *from, const char *to)
-{
-	if (column != DOCUMENT_X)
-		add_text(d, column, from, (size_t)(to - from));
-}
-
-static DocumentColumn
-column_of(const Diff *diff, DiffLine kind)
-{
-	if (diff->state == DIFF_IN_BINARY)
-		return DOCUMENT_X;
-	switch (kind) {
-	case DIFF_SAME:
-		return DOCUMENT_DFCTX;
-	case DIFF_ADDED:
-		return DOCUMENT_DFB;
-	case DIFF_REMOVED:
-		return DOCUMENT_DFA;
-	case DIFF_OVER:
-	case DIFF_FILE:
-	case DIFF_HEAD:
-	case DIFF_PLACE:
-	default:
-		return DOCUMENT_X;
-	}
-}
+/* What a message has, once each. */
+typedef struct {
+	bool binary; /* what follows in a diff is base85 */
+	bool guessed, patch, html, file, reply, has_id;
+	StemLang hint;
+	GPtrArray *types;    /* const char * of the outline */
+	HeaderField subject; /* without a name where there is none */
+} Facts;
 
 static void
-add_diff(Document *d, const char *text, size_t len)
+add_heads(Document *d, Facts *facts, const char *text, size_t len)
 {
-	const char *at = text, *end = text + len, *from = text;
-	DocumentColumn column = DOCUMENT_X; /* of none */
-	Diff diff = {0};
+	const char *end = text + len;
 	Line name = {.start = text};
 
-	while (at < end) {
-		Line line = line_at(at, end);
-		DiffLine kind = diff_take(&diff, line.start, line.len);
-		DocumentColumn now = column_of(&diff, kind);
-
-		if (now != column) {
-			add_lines(d, column, from, at);
-			column = now;
-			from = at;
-		}
-		if (kind == DIFF_FILE || kind == DIFF_HEAD)
-			add_head(d, line, &name);
-		else if (kind == DIFF_PLACE)
-			add_place(d, line);
-		at = MIN(line.start + line.len + 1, end);
+	for (Line line = line_at(text, end); line.start < end;
+	     line = line_after(line, end)) {
+		add_head(d, line, &name);
+		facts->binary |= line_begins(line, "GIT binary patch");
 	}
-	add_lines(d, column, from, end);
+}
+
+static void
+add_places(Document *d, const char *text, size_t len)
+{
+	const char *end = text + len;
+
+	for (Line line = line_at(text, end); line.start < end;
+	     line = line_after(line, end))
+		add_place(d, line);
+}
+
+/* Lines of a diff that are alike. */
+static void
+add_diff(Document *d, Facts *facts, const char *text, const BodyBlock *b)
+{
+	static const DocumentColumn columns[] = {[DIFF_SAME] = DOCUMENT_DFCTX,
+	    [DIFF_ADDED] = DOCUMENT_DFB,
+	    [DIFF_REMOVED] = DOCUMENT_DFA};
+
+	switch (b->line) {
+	case DIFF_FILE:
+		facts->binary = false;
+		add_heads(d, facts, text, b->len);
+		break;
+	case DIFF_HEAD:
+	case DIFF_OVER:
+		add_heads(d, facts, text, b->len);
+		break;
+	case DIFF_PLACE:
+		add_places(d, text, b->len);
+		break;
+	case DIFF_SAME:
+	case DIFF_ADDED:
+	case DIFF_REMOVED:
+	default:
+		if (!facts->binary)
+			add_text(d, columns[b->line], text, b->len);
+		break;
+	}
 }
 
 static void
@@ -291,14 +297,6 @@ add_quote(Document *d, const char *text, size_t len)
 	}
 	add_text(d, DOCUMENT_Q, d->scratch->str, d->scratch->len);
 }
-
-/* What a message has, once each. */
-typedef struct {
-	bool guessed, patch, html, file, reply, has_id;
-	StemLang hint;
-	GPtrArray *types;    /* const char * of the outline */
-	HeaderField subject; /* without a name where there is none */
-} Facts;
 
 /* How much of a signature stands before the list's footer, which is in all
  * messages of the list and would make them all alike. */
@@ -337,7 +335,7 @@ add_block(Document *d, Facts *facts, const char *text, const BodyBlock *b)
 		if (!facts->patch)
 			add_patchid(d, text, strlen(text));
 		facts->patch = true;
-		add_diff(d, text, b->len);
+		add_diff(d, facts, text, b);
 		break;
 	case BODY_ARMOUR:
 	case BODY_UUENCODE:
