@@ -153,7 +153,9 @@ chart_years(GString *o, const HtmlSite *site, const GArray *years)
 	int last = g_array_index(years, StoreAuthorYear, years->len - 1).year;
 	int first = MAX(g_array_index(years, StoreAuthorYear, 0).year,
 	    last - (int)LIMIT_AUTHOR_YEARS + 1);
-	size_t n_bars = (size_t)(last - first) + 1;
+	/* Of few years the bars are no wider. */
+	size_t n_bars = MAX((size_t)(last - first) + 1, CHART_MONTHS);
+	size_t at_first = n_bars - (size_t)(last - first) - 1;
 
 	for (guint i = 0; i < years->len; i++) {
 		const StoreAuthorYear *y =
@@ -161,7 +163,7 @@ chart_years(GString *o, const HtmlSite *site, const GArray *years)
 
 		if (y->year < first)
 			continue;
-		n[y->year - first] = y->n_messages;
+		n[at_first + (size_t)(y->year - first)] = y->n_messages;
 		all += y->n_messages;
 		most = MAX(most, y->n_messages);
 	}
