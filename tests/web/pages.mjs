@@ -57,7 +57,12 @@ async function find() {
   for (const author of ways.filter((x) => /\/author\/[^/]+\/$/.test(x))) {
     urls.set(author, 200);
   }
+  for (const year of ways.filter((x) => /\/\d{4}\/$/.test(x))) {
+    urls.set(year, 200);
+  }
   const months = ways.filter((x) => /\/\d{4}\/\d\d\/$/.test(x));
+  urls.set(months[0] + "?by=author", 200);
+  urls.set(months[0] + "?by=subject", 200);
   for (const month of months) {
     urls.set(month, 200);
     for (const link of links(await text(month))) {
@@ -84,6 +89,7 @@ async function find() {
   }
   urls.set(list + "nobody@example.org/", 404);
   urls.set("/nolist.example.org/", 404);
+  urls.set("/?q=example&sort=size", 200);
   urls.set(months[0] + "?page=x", 400);
   // Two messages of the sample share a Message-ID, hence a legacy hash.
   for (const one of messages) {
@@ -179,7 +185,8 @@ function kinds(urls) {
   const seen = new Map();
   for (const [url, status] of urls) {
     const kind = status !== 200 ? String(status)
-      : url.replace(/[a-z2-7]{32}/, "KEY").replace(/author\/[^/]+/, "author").replace(/\d{4}\/\d\d/, "MONTH");
+      : url.replace(/[a-z2-7]{32}/, "KEY").replace(/author\/[^/]+/, "author").replace(/\d{4}\/\d\d/, "MONTH")
+        .replace(/\/\d{4}\/$/, "/YEAR/");
     if (!seen.has(kind)) {
       seen.set(kind, url);
     }
