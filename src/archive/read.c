@@ -774,6 +774,24 @@ read_thread_row(const ReadThread *t, int64_t post)
 	return THREAD_GHOST;
 }
 
+char *
+read_thread_ghost_id(Store *s, const ReadThread *t, size_t row)
+{
+	uint64_t id = g_array_index(t->rows, ThreadRow, row).id;
+
+	for (guint i = (guint)row + 1; i < t->rows->len; i++) {
+		const StoreThreadPost *post = read_thread_post(t, i);
+
+		if (g_array_index(t->rows, ThreadRow, i).parent != row ||
+		    post == NULL)
+			continue;
+		g_autoptr(ReadMsg) m = read_msg(s, post->post, NULL);
+
+		return m != NULL ? read_ancestor_id(m, id) : NULL;
+	}
+	return NULL;
+}
+
 size_t
 read_thread_authors(const ReadThread *t)
 {

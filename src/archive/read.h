@@ -183,6 +183,10 @@ const Head *read_thread_head(const ReadThread *t, size_t row);
  * there. */
 int64_t read_thread_removed(const ReadThread *t, size_t row);
 
+/* The Message-ID of the ghost at row, from a message that answers it; NULL
+ * where that cannot be read.  Free with g_free. */
+char *read_thread_ghost_id(Store *s, const ReadThread *t, size_t row);
+
 /* How many people wrote the messages of t. */
 size_t read_thread_authors(const ReadThread *t);
 

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/limits.h"
 #include "http/api_private.h"
+#include "http/lists.h"
 #include "http/ways.h"
 
 #include <string.h>
@@ -59,6 +60,13 @@ api_answer_list(const Api *q, Response *out)
 		api_fail(q->a, err, out);
 		return;
 	}
+	g_autoptr(GPtrArray) active = lists_active(q->a, q->list, &err);
+
+	if (active == NULL || !api_name_threads(q->a, active, &err)) {
+		api_fail(q->a, err, out);
+		return;
+	}
+	doc.active = active;
 	doc.ways = ways_find(q->a, q->list);
 	json_doc_list(api_begin(out), q->a->site, &doc);
 }

@@ -235,6 +235,26 @@ api_answer_message(const Api *q, Response *out)
 	json_doc_message(api_begin(out), q->a->site, &doc);
 }
 
+/* The Message-ID of each row of t that is a ghost, of as many as one of its
+ * pages may have: each is a message that is read. */
+static GPtrArray *
+read_ghosts(const Api *q, const ReadThread *t)
+{
+	GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
+	size_t n = 0;
+
+	for (guint i = 0; i < t->rows->len; i++) {
+		bool ghost = read_thread_post(t, i) == NULL &&
+			     read_thread_removed(t, i) == 0;
+
+		g_ptr_array_add(
+		    ids, ghost && n++ < LIMIT_THREAD_PAGE
+			     ? read_thread_ghost_id(q->a->store, t, i)
+			     : NULL);
+	}
+	return ids;
+}
+
 void
 api_answer_thread(const Api *q, Response *out)
 {
@@ -255,8 +275,12 @@ api_answer_thread(const Api *q, Response *out)
 		fail_message(q, post, err, out);
 		return;
 	}
-	const JsonThread doc = {
-	    .list = q->list, .thread = t, .newer = newer, .older = older};
+	g_autoptr(GPtrArray) ids = read_ghosts(q, t);
+	const JsonThread doc = {.list = q->list,
+	    .thread = t,
+	    .ids = ids,
+	    .newer = newer,
+	    .older = older};
 
 	json_doc_thread(api_begin(out), q->a->site, &doc);
 }

@@ -20,6 +20,17 @@
 /* Authors there, of the year of its latest message. */
 #define TOP_AUTHORS 10u
 
+GPtrArray *
+lists_active(const Ask *a, const StoreList *list, GError **err)
+{
+	const StoreRange late = {.list = list->id,
+	    .from = list->last_date - ACTIVE_S,
+	    .to = INT64_MAX};
+
+	return store_threads_active(
+	    a->store, &late, LIMIT_ACTIVE_MESSAGES, ACTIVE_THREADS, err);
+}
+
 void
 lists_answer_list(const Ask *a, const StoreList *list, Response *out)
 {
@@ -41,13 +52,8 @@ lists_answer_list(const Ask *a, const StoreList *list, Response *out)
 	g_autoptr(GPtrArray) authors = store_top_authors(a->store, list->id,
 	    date_day(list->last_date).year, TOP_AUTHORS, &err);
 
-	const StoreRange late = {.list = list->id,
-	    .from = list->last_date - ACTIVE_S,
-	    .to = INT64_MAX};
 	g_autoptr(GPtrArray) active =
-	    authors == NULL ? NULL
-			    : store_threads_active(a->store, &late,
-				  LIMIT_ACTIVE_MESSAGES, ACTIVE_THREADS, &err);
+	    authors == NULL ? NULL : lists_active(a, list, &err);
 
 	uint64_t n = 0, n_bytes = 0;
 

@@ -12,6 +12,10 @@ void lists_answer_list(const Ask *a, const StoreList *list, Response *out);
 void lists_answer_month(
     const Ask *a, const StoreList *list, const Route *r, Response *out);
 
+/* The threads that a list's page tells of as most active of late, or NULL:
+ * StoreThread. */
+GPtrArray *lists_active(const Ask *a, const StoreList *list, GError **err);
+
 /* How large the mailboxes of month m of list are, as .gz and .zst, where they
  * are kept; else 0. */
 void lists_mbox_sizes(const Ask *a, const StoreList *list, const StoreMonth *m,

@@ -21,26 +21,6 @@ thread_of(const Wanted *w, bool whole, GError **err)
 		     : read_thread_order(s, h->thread, err);
 }
 
-/* The Message-ID of the ghost at row, from a message that answers it. */
-static char *
-ghost_id(const Wanted *w, const ReadThread *t, size_t row)
-{
-	uint64_t id = g_array_index(t->rows, ThreadRow, row).id;
-
-	for (guint i = (guint)row + 1; i < t->rows->len; i++) {
-		const StoreThreadPost *post = read_thread_post(t, i);
-
-		if (g_array_index(t->rows, ThreadRow, i).parent != row ||
-		    post == NULL)
-			continue;
-		g_autoptr(ReadMsg) m =
-		    read_msg(w->ask->store, post->post, NULL);
-
-		return m != NULL ? read_ancestor_id(m, id) : NULL;
-	}
-	return NULL;
-}
-
 static void
 write_row(const Wanted *w, const PageThread *p, size_t row, GString *o)
 {
@@ -49,7 +29,8 @@ write_row(const Wanted *w, const PageThread *p, size_t row, GString *o)
 	g_autoptr(GError) err = NULL;
 
 	if (h == NULL) {
-		g_autofree char *id = ghost_id(w, p->thread, row);
+		g_autofree char *id =
+		    read_thread_ghost_id(w->ask->store, p->thread, row);
 
 		page_thread_ghost(o, site, p, row, id);
 		return;

@@ -31,6 +31,9 @@ void json_url_list(
 void json_url_msg(Json *j, const HtmlSite *site, const StoreList *list,
     const char *key, const char *suffix);
 
+/* Octets that may be no text; NULL: null. */
+void json_octets(Json *j, const char *octets);
+
 /* A text with its addresses hidden where site says so; NULL: null. */
 void json_protected(Json *j, const HtmlSite *site, const char *text);
 
@@ -58,6 +61,8 @@ typedef struct {
 	const StoreList *list;
 	uint64_t n_bytes; /* of its messages */
 	const Ways *ways;
+	const GPtrArray
+	    *active; /* StoreThread, those most written to of late */
 } JsonList;
 
 void json_doc_list(GString *o, const HtmlSite *site, const JsonList *p);
@@ -131,6 +136,7 @@ void json_doc_message(GString *o, const HtmlSite *site, const JsonMessage *p);
 typedef struct {
 	const StoreList *list;
 	const ReadThread *thread;
+	GPtrArray *ids; /* char *: of each row that is a ghost, or NULL */
 	const StoreThread *newer, *older; /* by last activity, or NULL */
 } JsonThread;
 

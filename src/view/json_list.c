@@ -89,36 +89,6 @@ json_doc_lists(GString *o, const HtmlSite *site, const StoreList *const *lists,
 	json_finish(&j);
 }
 
-static void
-write_urls(Json *j, const GPtrArray *urls)
-{
-	json_array(j);
-	for (guint i = 0; i < urls->len; i++)
-		json_text(j, urls->pdata[i]);
-	json_end(j);
-}
-
-void
-json_doc_list(GString *o, const HtmlSite *site, const JsonList *p)
-{
-	Json j;
-
-	json_begin(&j, o);
-	json_object(&j);
-	write_list(&j, site, p->list);
-	json_set(&j, "size", num, p->n_bytes);
-	json_name(&j, "subscribe");
-	write_urls(&j, p->ways->urls[WAY_SUBSCRIBE]);
-	json_name(&j, "post");
-	write_urls(&j, p->ways->urls[WAY_POST]);
-	json_name(&j, "help");
-	write_urls(&j, p->ways->urls[WAY_HELP]);
-	json_name(&j, "owner");
-	write_urls(&j, p->ways->urls[WAY_OWNER]);
-	json_end(&j);
-	json_finish(&j);
-}
-
 /* Months ------------------------------------------------------------------ */
 
 static void
@@ -269,6 +239,16 @@ write_range_thread(
 }
 
 static void
+write_range_threads(Json *j, const HtmlSite *site, const StoreList *list,
+    const GPtrArray *threads)
+{
+	json_array(j);
+	for (guint i = 0; i < threads->len; i++)
+		write_range_thread(j, site, list, threads->pdata[i]);
+	json_end(j);
+}
+
+static void
 write_size(Json *j, uint64_t size)
 {
 	if (size > 0)
@@ -330,10 +310,7 @@ json_doc_month(GString *o, const HtmlSite *site, const JsonMonth *p)
 	json_name(&j, "days");
 	write_days(&j, site, p->list, p->days);
 	json_name(&j, "threads");
-	json_array(&j);
-	for (guint i = 0; i < p->threads->len; i++)
-		write_range_thread(&j, site, p->list, p->threads->pdata[i]);
-	json_end(&j);
+	write_range_threads(&j, site, p->list, p->threads);
 	json_set(&j, "next", text, p->next);
 	json_end(&j);
 	json_finish(&j);
@@ -377,12 +354,43 @@ json_doc_year(GString *o, const HtmlSite *site, const PageYear *p)
 	json_name(&j, "days");
 	write_days(&j, site, p->list, p->days);
 	json_name(&j, "threads");
-	json_array(&j);
-	for (guint i = 0; i < p->threads->len; i++)
-		write_range_thread(&j, site, p->list, p->threads->pdata[i]);
-	json_end(&j);
+	write_range_threads(&j, site, p->list, p->threads);
 	json_name(&j, "authors");
 	json_authors(&j, site, p->list, p->authors);
+	json_end(&j);
+	json_finish(&j);
+}
+
+/* A list ------------------------------------------------------------------- */
+
+static void
+write_urls(Json *j, const GPtrArray *urls)
+{
+	json_array(j);
+	for (guint i = 0; i < urls->len; i++)
+		json_text(j, urls->pdata[i]);
+	json_end(j);
+}
+
+void
+json_doc_list(GString *o, const HtmlSite *site, const JsonList *p)
+{
+	Json j;
+
+	json_begin(&j, o);
+	json_object(&j);
+	write_list(&j, site, p->list);
+	json_set(&j, "size", num, p->n_bytes);
+	json_name(&j, "subscribe");
+	write_urls(&j, p->ways->urls[WAY_SUBSCRIBE]);
+	json_name(&j, "post");
+	write_urls(&j, p->ways->urls[WAY_POST]);
+	json_name(&j, "help");
+	write_urls(&j, p->ways->urls[WAY_HELP]);
+	json_name(&j, "owner");
+	write_urls(&j, p->ways->urls[WAY_OWNER]);
+	json_name(&j, "active_threads");
+	write_range_threads(&j, site, p->list, p->active);
 	json_end(&j);
 	json_finish(&j);
 }

@@ -13,16 +13,6 @@
 
 #include <string.h>
 
-/* Octets that may be no text, or NULL. */
-static void
-json_octets(Json *j, const char *octets)
-{
-	g_autofree char *text =
-	    octets != NULL ? text_from_octets(octets, strlen(octets)) : NULL;
-
-	json_text(j, text);
-}
-
 /* What an index says of a message: the members alone. */
 static void
 write_head(Json *j, const HtmlSite *site, const StoreList *list, const Head *h)

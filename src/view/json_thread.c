@@ -7,6 +7,7 @@ write_row(Json *j, const HtmlSite *site, const JsonThread *p, size_t row)
 {
 	const ThreadRow *r = &g_array_index(p->thread->rows, ThreadRow, row);
 	const Head *h = read_thread_head(p->thread, row);
+	int64_t removed = read_thread_removed(p->thread, row);
 
 	json_object(j);
 	json_set(j, "depth", num, r->depth);
@@ -18,6 +19,16 @@ write_row(Json *j, const HtmlSite *site, const JsonThread *p, size_t row)
 	json_name(j, "message");
 	if (h != NULL)
 		json_head(j, site, p->list, h);
+	else
+		json_null(j);
+	json_name(j, "message_id");
+	if (h != NULL)
+		json_octets(j, h->id);
+	else
+		json_text(j, p->ids->pdata[row]);
+	json_name(j, "removed");
+	if (removed != 0)
+		json_time(j, removed);
 	else
 		json_null(j);
 	json_end(j);

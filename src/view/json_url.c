@@ -1,5 +1,6 @@
 /* json_url.c - what the documents of the API are made of. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/text.h"
 #include "mail/addr.h"
 #include "view/json_doc.h"
 
@@ -59,6 +60,15 @@ json_url_msg(Json *j, const HtmlSite *site, const StoreList *list,
 	out_raw(j->o, "/");
 	json_more(j, suffix);
 	json_close_text(j);
+}
+
+void
+json_octets(Json *j, const char *octets)
+{
+	g_autofree char *text =
+	    octets != NULL ? text_from_octets(octets, strlen(octets)) : NULL;
+
+	json_text(j, text);
 }
 
 void
