@@ -9,6 +9,8 @@ out_reserve(GString *o, size_t len)
 {
 	size_t had = o->len;
 
+	if (o->allocated_len - had > len)
+		return;
 	g_string_set_size(o, had + len);
 	g_string_truncate(o, had);
 }
@@ -84,29 +86,48 @@ out_attr(GString *o, const char *text)
 }
 
 /* RFC 3986 section 2.3 */
-static bool
-is_unreserved(unsigned char c)
-{
-	return g_ascii_isalnum(c) || c == '-' || c == '.' || c == '_' ||
-	       c == '~';
-}
+#define EIGHT true, true, true, true, true, true, true, true
+static const bool unreserved[256] = {['-'] = true,
+    ['.'] = true,
+    ['_'] = true,
+    ['~'] = true,
+    ['0'] = EIGHT,
+    true,
+    true,
+    ['A'] = EIGHT,
+    EIGHT,
+    EIGHT,
+    true,
+    true,
+    ['a'] = EIGHT,
+    EIGHT,
+    EIGHT,
+    true,
+    true};
+#undef EIGHT
 
 void
 out_url(GString *o, const char *segment)
 {
 	static const char hex[] = "0123456789ABCDEF";
+	size_t len = strlen(segment);
 
-	for (const char *p = segment, *run = p;; run = ++p) {
-		while (is_unreserved((unsigned char)*p))
-			p++;
-		out_append(o, run, (size_t)(p - run));
-		unsigned char c = (unsigned char)*p;
-		char coded[] = {'%', hex[c >> 4], hex[c & 15]};
+	out_reserve(o, 3 * len);
+	char *to = o->str + o->len;
 
-		if (c == '\0')
-			break;
-		out_append(o, coded, sizeof coded);
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)segment[i];
+
+		if (unreserved[c]) {
+			*to++ = (char)c;
+			continue;
+		}
+		*to++ = '%';
+		*to++ = hex[c >> 4];
+		*to++ = hex[c & 15];
 	}
+	*to = '\0';
+	o->len = (size_t)(to - o->str);
 }
 
 /* How many bytes at p XML 1.0 (section 2.2, Char) has no place for. */

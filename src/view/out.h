@@ -62,8 +62,7 @@ out_plain(GString *o, const char *text, size_t len, char a, char b)
 	const size_t lanes = sizeof(Lanes);
 	size_t n = 0, at = lanes;
 
-	if (G_UNLIKELY(o->allocated_len - o->len <= len))
-		out_reserve(o, len);
+	out_reserve(o, len);
 	char *to = o->str + o->len;
 
 	for (; at == lanes && n + lanes <= len; n += at)
