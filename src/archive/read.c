@@ -430,17 +430,15 @@ read_find_id(Store *s, const StoreList *list, const char *id, ReadLookup *out,
     GError **err)
 {
 	g_autofree char *bare = header_message_id(id);
-	Permalinks links;
+	unsigned char digest[DIGEST_BYTES];
 	Wanted w = {.n_bits = 8 * (size_t)KEY_BYTES};
 
 	out->found = READ_NONE;
 	out->hits = NULL;
 	if (bare == NULL)
 		return true;
-	permalink_of_id(bare, &links);
-	if (!links.has[KEY_ID])
-		return true;
-	memcpy(w.octets, links.digest[KEY_ID], KEY_BYTES);
+	permalink_digest_of_id(bare, KEY_ID, digest);
+	memcpy(w.octets, digest, KEY_BYTES);
 	return find(s, list, &w, out, err);
 }
 
@@ -647,7 +645,7 @@ read_thread(Store *s, int64_t thread, GError **err)
 		const Head *h = t->heads->pdata[i];
 		StoreThreadPost post = {.post = h->post,
 		    .date = h->date,
-		    .author = store_author_hash(h->from_name, h->from_addr)};
+		    .author = store_author_hash(h->author, h->from_name)};
 
 		g_array_append_val(t->posts, post);
 		msgs[i] = (ThreadMsg){.id = h->id64,
@@ -746,6 +744,23 @@ read_thread_load(Store *s, ReadThread *t, size_t row, GError **err)
 	t->heads->pdata[msg] = store_head(
 	    s, g_array_index(t->posts, StoreThreadPost, msg).post, err);
 	return t->heads->pdata[msg] != NULL;
+}
+
+bool
+read_thread_load_all(Store *s, ReadThread *t, GError **err)
+{
+	uint64_t n_all = 0;
+	g_autoptr(GPtrArray) heads = store_thread(s, t->thread, &n_all, err);
+
+	if (heads == NULL)
+		return false;
+	/* What a damaged store has no whole head of is told when that is
+	 * loaded. */
+	if (heads->len == t->posts->len) {
+		g_ptr_array_unref(t->heads);
+		t->heads = g_steal_pointer(&heads);
+	}
+	return true;
 }
 
 bool

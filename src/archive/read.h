@@ -167,6 +167,10 @@ bool read_thread_load(Store *s, ReadThread *t, size_t row, GError **err);
 /* The same, and its author's id. */
 bool read_thread_load_author(Store *s, ReadThread *t, size_t row, GError **err);
 
+/* Load all heads of a thread that has LIMIT_THREAD_MESSAGES at most: half of
+ * what they cost one by one. */
+bool read_thread_load_all(Store *s, ReadThread *t, GError **err);
+
 /* The row of post in t; THREAD_GHOST if it lies beyond the limit. */
 size_t read_thread_row(const ReadThread *t, int64_t post);
 

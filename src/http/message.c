@@ -22,17 +22,16 @@ add_names(const Wanted *w, const Head *h, Response *out)
 {
 	g_autofree char *url = g_strconcat(
 	    w->ask->site->url, "/", w->list->list_id, "/", h->key, "/", NULL);
-	Permalinks links = {0};
+	unsigned char digest[DIGEST_BYTES];
 
 	response_field(out, "Archived-At", g_strdup_printf("<%s>", url));
 	response_field(
 	    out, "Link", g_strdup_printf("<%s>; rel=\"canonical\"", url));
 	if (h->id == NULL)
 		return;
-	permalink_of_id(h->id, &links);
-	if (links.has[KEY_ID])
-		response_field(out, "Hashed-Message-ID-SHA256",
-		    text_base32(links.digest[KEY_ID], DIGEST_BYTES));
+	permalink_digest_of_id(h->id, KEY_ID, digest);
+	response_field(out, "Hashed-Message-ID-SHA256",
+	    text_base32(digest, sizeof digest));
 }
 
 /* The validators of what is made from the bytes of a message alone. */

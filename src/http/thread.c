@@ -147,6 +147,9 @@ write_page(const Wanted *w, const PageThread *p, Response *out)
 static bool
 load_heads(Store *s, ReadThread *t, const PageThread *p, GError **err)
 {
+	if (t->posts->len <= LIMIT_THREAD_PAGE &&
+	    !read_thread_load_all(s, t, err))
+		return false;
 	if (!read_thread_load(s, t, read_thread_first(t), err))
 		return false;
 	for (size_t i = p->from; i < p->to; i++) {

@@ -128,12 +128,18 @@ hash(GChecksumType type, const char *octets, size_t len,
 }
 
 static void
-set(Permalinks *out, KeyKind kind, const char *octets, size_t len)
+hash_as(KeyKind kind, const char *octets, size_t len,
+    unsigned char digest[static DIGEST_BYTES])
 {
 	bool legacy = kind == KEY_LEGACY || kind == KEY_LEGACY_ID;
 
-	hash(legacy ? G_CHECKSUM_SHA1 : G_CHECKSUM_SHA256, octets, len,
-	    out->digest[kind]);
+	hash(legacy ? G_CHECKSUM_SHA1 : G_CHECKSUM_SHA256, octets, len, digest);
+}
+
+static void
+set(Permalinks *out, KeyKind kind, const char *octets, size_t len)
+{
+	hash_as(kind, octets, len, out->digest[kind]);
 	out->has[kind] = true;
 }
 
@@ -209,6 +215,13 @@ permalink_of_id(const char *id, Permalinks *out)
 	*out = (Permalinks){0};
 	set(out, KEY_ID, id, strlen(id));
 	set(out, KEY_LEGACY, id, strlen(id));
+}
+
+void
+permalink_digest_of_id(
+    const char *id, KeyKind kind, unsigned char digest[static DIGEST_BYTES])
+{
+	hash_as(kind, id, strlen(id), digest);
 }
 
 /* Content -------------------------------------------------------------- */

@@ -55,6 +55,10 @@ char *permalink_originator_text(const char *msg, size_t len);
  * a copy's Message-ID and for look-ups by raw Message-ID. */
 void permalink_of_id(const char *id, Permalinks *out);
 
+/* The one of them that kind names. */
+void permalink_digest_of_id(
+    const char *id, KeyKind kind, unsigned char digest[static DIGEST_BYTES]);
+
 /* Write key KEY_LEN digits and a NUL to out: lower case; the legacy hash,
  * too, since that is how URLs write it. */
 void permalink_key(

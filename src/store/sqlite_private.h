@@ -92,7 +92,7 @@ char *sql_take_text(Sql *q, int column, char **at);
 #define SQL_HEAD                                                               \
 	"SELECT h.post, h.list, h.thread, p.key, h.date, p.arrived, "          \
 	"h.has_date, h.size, h.message_id, h.subject, h.from_name, "           \
-	"h.from_addr, h.outline, h.ids, p.raw, h.author "                      \
+	"h.from_addr, h.outline, h.ids, p.raw, h.author, p.kind "              \
 	"FROM head h JOIN post p ON p.id = h.post "
 
 /* The rows of a query that begins so: Head, owned by the array; or NULL. */

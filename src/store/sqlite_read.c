@@ -25,7 +25,8 @@ enum {
 	HEAD_OUTLINE = 12,
 	HEAD_IDS = 13,
 	HEAD_RAW = 14,
-	HEAD_AUTHOR = 15
+	HEAD_AUTHOR = 15,
+	HEAD_KIND = 16
 };
 
 /* The ids of column HEAD_IDS, at h->refs. */
@@ -69,6 +70,7 @@ read_head(Sql *q)
 	    .size = (uint64_t)sqlite3_column_int64(row, 7),
 	    .raw = sqlite3_column_int64(row, HEAD_RAW),
 	    .author = sqlite3_column_int64(row, HEAD_AUTHOR),
+	    .kind = (KeyKind)sqlite3_column_int(row, HEAD_KIND),
 	    .refs = (uint64_t *)(void *)(h + 1),
 	};
 	if (sqlite3_column_bytes(row, 3) == KEY_BYTES)
@@ -121,12 +123,14 @@ store_thread(Store *s, int64_t thread, uint64_t *n_all, GError **err)
 }
 
 int64_t
-store_author_hash(const char *name, const char *addr)
+store_author_hash(int64_t author, const char *name)
 {
 	/* FNV-1a: who has two authors counted as one has gained nothing. */
 	uint64_t sum = UINT64_C(0xcbf29ce484222325);
 
-	for (const char *p = *addr != '\0' ? addr : name; *p != '\0'; p++)
+	if (author != 0)
+		return author;
+	for (const char *p = name; *p != '\0'; p++)
 		sum = (sum ^ (unsigned char)g_ascii_tolower(*p)) *
 		      UINT64_C(0x100000001b3);
 	return (int64_t)sum;
@@ -160,7 +164,8 @@ store_thread_order(
 	g_autoptr(GArray) posts =
 	    g_array_new(FALSE, FALSE, sizeof(StoreThreadPost));
 	g_auto(Sql) q =
-	    sql(s, "SELECT post, date, from_name, from_addr, ids FROM head "
+	    sql(s, "SELECT post, date, author, ids, "
+		   "CASE WHEN author IS NULL THEN from_name END FROM head "
 		   "WHERE thread = ? ORDER BY post LIMIT ?");
 	int64_t root = 0;
 	SqlStep step = SQL_DONE;
@@ -170,16 +175,15 @@ store_thread_order(
 	sql_int(&q, root);
 	sql_int(&q, LIMIT_THREAD_ROWS);
 	while ((step = sql_step(&q, err)) == SQL_ROW) {
-		const char *name = (const char *)sqlite3_column_text(q.stmt, 2),
-			   *addr = (const char *)sqlite3_column_text(q.stmt, 3);
+		const char *name = (const char *)sqlite3_column_text(q.stmt, 4);
 		StoreThreadPost post = {
 		    .post = sqlite3_column_int64(q.stmt, 0),
 		    .date = sqlite3_column_int64(q.stmt, 1),
-		    .author = store_author_hash(
-			name != NULL ? name : "", addr != NULL ? addr : ""),
+		    .author = store_author_hash(sqlite3_column_int64(q.stmt, 2),
+			name != NULL ? name : ""),
 		};
 
-		take_refs(&q, 4, &post, refs);
+		take_refs(&q, 3, &post, refs);
 		g_array_append_val(posts, post);
 	}
 	return step == SQL_DONE ? g_steal_pointer(&posts) : NULL;
@@ -331,6 +335,12 @@ inflate(Store *s, const GByteArray *z, int64_t size, size_t *off, GError **err)
 		err_set(err, ERR_IO, "its bytes are missing");
 		return NULL;
 	}
+	GBytes *bytes =
+	    pack_inflate(s->pack, z->data, z->len, (size_t)size, off, NULL);
+
+	if (bytes != NULL)
+		return bytes;
+	/* Another process may have trained a dictionary since. */
 	if (!pack_knows_dicts(s->pack, z->data, z->len) &&
 	    !sql_load_dicts(s, err))
 		return NULL;

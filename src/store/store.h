@@ -68,6 +68,7 @@ typedef struct {
 	int64_t post; /* its number: order of arrival, over all lists */
 	int64_t list, thread;
 	char key[KEY_LEN + 1]; /* the permalink's */
+	KeyKind kind;          /* what it is a digest of */
 	int64_t date;    /* where it is filed: sender's date, or arrival where
 			  * that is missing or can't be true */
 	int64_t arrived; /* when it came in */
@@ -306,8 +307,9 @@ typedef struct {
 	size_t ref, n_refs; /* its ancestors among those of all */
 } StoreThreadPost;
 
-/* The same for all messages of one address, or name where there is none. */
-int64_t store_author_hash(const char *name, const char *addr);
+/* The same for all messages of one author, a Head's, or where that is 0 of one
+ * name. */
+int64_t store_author_hash(int64_t author, const char *name);
 
 /* A thread by post, LIMIT_THREAD_ROWS at most: StoreThreadPost; their
  * ancestors, uint64_t, are put at the end of refs. */

@@ -222,7 +222,7 @@ write_field(
 static void
 write_ids(GString *o, const PageMessage *p)
 {
-	Permalinks links;
+	unsigned char digest[DIGEST_BYTES];
 
 	if (p->msg->head->id == NULL)
 		return;
@@ -232,10 +232,8 @@ write_ids(GString *o, const PageMessage *p)
 	out_raw(o, "<dt>Message-ID</dt><dd><code>&lt;");
 	out_text(o, id);
 	out_raw(o, "&gt;</code></dd>\n");
-	permalink_of_id(p->msg->head->id, &links);
-	if (!links.has[KEY_ID])
-		return;
-	g_autofree char *hash = text_base32(links.digest[KEY_ID], DIGEST_BYTES);
+	permalink_digest_of_id(p->msg->head->id, KEY_ID, digest);
+	g_autofree char *hash = text_base32(digest, sizeof digest);
 
 	out_raw(o, "<dt>Hashed-Message-ID-SHA256</dt><dd><code>");
 	out_text(o, hash);

@@ -141,6 +141,7 @@ bare_ids(void)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autofree char *id = NULL, *legacy = NULL;
+		unsigned char one[DIGEST_BYTES];
 		Permalinks got;
 
 		permalink_of_id(rows[i][0], &got);
@@ -152,6 +153,12 @@ bare_ids(void)
 		g_assert_cmpuint(strlen(id), ==, DIGEST_LEN);
 		g_assert_cmpstr(id, ==, rows[i][1]);
 		g_assert_cmpstr(legacy, ==, rows[i][2]);
+		permalink_digest_of_id(rows[i][0], KEY_ID, one);
+		g_assert_true(
+		    memcmp(one, got.digest[KEY_ID], DIGEST_BYTES) == 0);
+		permalink_digest_of_id(rows[i][0], KEY_LEGACY, one);
+		g_assert_true(
+		    memcmp(one, got.digest[KEY_LEGACY], KEY_BYTES) == 0);
 	}
 }
 
