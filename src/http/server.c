@@ -39,6 +39,11 @@
 #define WORK_MS 5
 #define WORK_BUF (16 << 10)
 
+/* What the library keeps of a request. */
+#define ALL_VALUES                                                             \
+	((unsigned int)MHD_HEADER_KIND | (unsigned int)MHD_COOKIE_KIND |       \
+	    (unsigned int)MHD_GET_ARGUMENT_KIND)
+
 /* Bytes at the heap's end that are kept when they are free. */
 #define KEEP_HEAP_BYTES (4 << 20)
 
@@ -99,6 +104,23 @@ static const struct {
 
 static ssize_t
 read_stream(void *arg, uint64_t pos, char *buf, size_t max)
+/* A request ------------------------------------------------------------- */
+
+static const char *
+field(struct MHD_Connection *c, const char *name)
+{
+	return MHD_lookup_connection_value(c, MHD_HEADER_KIND, name);
+}
+
+static Peer *
+peer_of(struct MHD_Connection *c)
+{
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	return info->socket_context;
+}
+
 {
 	ResponseStream *s = arg;
 	ssize_t n = s->read(s->arg, buf, max);
@@ -223,11 +245,61 @@ static enum MHD_Result
 send_response(struct MHD_Connection *c, Response *r)
 {
 	unsigned int status = r->status;
+/*
+ * An answer's header must fit into what the request's has left of the
+ * connection's pool, or the library ends the connection without a word.  What
+ * a field takes beside its text, and what there is beside our own fields: as
+ * counted, and some more.
+ */
+#define FIELD_BYTES ((size_t)64)
+#define REST_BYTES ((size_t)512)
+
+/* Bytes of the pool that the request takes. */
+static size_t
+request_bytes(struct MHD_Connection *c)
+{
+	const char *cookie = field(c, MHD_HTTP_HEADER_COOKIE);
+	int n = MHD_get_connection_values(
+	    c, (enum MHD_ValueKind)ALL_VALUES, NULL, NULL);
+
+	return MHD_get_connection_info(
+		   c, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)
+		   ->header_size +
+	       (cookie != NULL ? strlen(cookie) : 0) + FIELD_BYTES * (size_t)n;
+}
+
+/* Bytes of r's header. */
+static size_t
+header_bytes(const Response *r)
+{
+	const Response *a = r->kept != NULL ? &r->kept->answer : r;
+	size_t n = REST_BYTES;
+
+	for (size_t i = 0; i < a->n_fields; i++)
+		n += strlen(a->fields[i].name) + strlen(a->fields[i].value) + 4;
+	return n;
+}
+
+/* Say that the request's header is too large, past the library, and have it
+ * end the connection. */
+static enum MHD_Result
+refuse_head(struct MHD_Connection *c)
+{
+	static const char answer[] =
+	    "HTTP/1.1 431 Request Header Fields Too Large\r\n"
+	    "Connection: close\r\nContent-Length: 0\r\n\r\n";
+
+	(void)send(peer_of(c)->fd, answer, sizeof answer - 1, MSG_NOSIGNAL);
+	return MHD_NO;
+}
+
 
 	if (r->kept != NULL)
 		return send_kept(c, r);
 	struct MHD_Response *to = take_body(r);
 
+	if (request_bytes(c) + header_bytes(r) > LIMIT_HTTP_CONNECTION_BYTES)
+		return refuse_head(c);
 	if (to == NULL)
 		return MHD_NO;
 	add_fields(to, r);
@@ -289,21 +361,6 @@ do_work(void *arg)
 	}
 	if (s->works.length > 0)
 		loop_timer_set(s->work_timer, 0);
-}
-
-static const char *
-field(struct MHD_Connection *c, const char *name)
-{
-	return MHD_lookup_connection_value(c, MHD_HEADER_KIND, name);
-}
-
-static Peer *
-peer_of(struct MHD_Connection *c)
-{
-	const union MHD_ConnectionInfo *info =
-	    MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-
-	return info->socket_context;
 }
 
 static void
