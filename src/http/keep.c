@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -27,6 +28,14 @@
  */
 #define LOOK_PART 64u
 #define FREE_PART 16u
+
+/*
+ * What stands behind the bytes of a file, with how many they are.  Nothing
+ * waits for a disk, so that after a power cut a file may be shorter than its
+ * name promises, or empty: it then does not end so.
+ */
+#define END_FMT "felid %020" PRIu64 "\n"
+#define END_LEN 27
 
 struct Keep {
 	int dir;
@@ -75,30 +84,49 @@ keep_max(const Keep *k)
 	return k != NULL && !k->failed ? k->max_bytes : 0;
 }
 
-bool
-keep_find(const Keep *k, const char *name, uint64_t *size)
+/* Whether the file is as it was written; its size goes to *size. */
+static bool
+is_whole(int fd, const struct stat *st, uint64_t *size)
 {
-	struct stat st = {0};
+	char end[END_LEN + 1] = "", want[END_LEN + 1];
 
-	if (k == NULL || fstatat(k->dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-	    !S_ISREG(st.st_mode))
+	if (!S_ISREG(st->st_mode) || st->st_size < END_LEN ||
+	    pread(fd, end, END_LEN, st->st_size - END_LEN) != END_LEN)
 		return false;
-	*size = (uint64_t)st.st_size;
-	return true;
+	*size = (uint64_t)st->st_size - END_LEN;
+	(void)g_snprintf(want, sizeof want, END_FMT, *size);
+	return memcmp(want, end, END_LEN) == 0;
 }
 
 int
-keep_open(const Keep *k, const char *name)
+keep_open(const Keep *k, const char *name, uint64_t *size)
 {
 	struct stat st = {0};
 	int fd = k == NULL
 		     ? -1
 		     : openat(k->dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 
-	if (fd >= 0 && fstat(fd, &st) == 0 &&
-	    st.st_mtim.tv_sec + USED_S < clock_now())
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) < 0 || !is_whole(fd, &st, size)) {
+		log_warn(SANDBOX_KEEP_FOLDER "/%s was cut short", name);
+		(void)unlinkat(k->dir, name, 0);
+		close(fd);
+		return -1;
+	}
+	if (st.st_mtim.tv_sec + USED_S < clock_now())
 		(void)futimens(fd, NULL);
 	return fd;
+}
+
+bool
+keep_find(const Keep *k, const char *name, uint64_t *size)
+{
+	int fd = keep_open(k, name, size);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
 }
 
 /* Making room ------------------------------------------------------------- */
@@ -275,13 +303,21 @@ keep_end(KeepFile *f, bool whole)
 		return;
 	Keep *k = f->keep;
 
-	/* A name may not outlive a crash that its bytes do not. */
-	whole = whole && !f->failed && fdatasync(f->fd) == 0 &&
+	whole = whole && !f->failed && write_end(f) &&
 		renameat(k->dir, f->new_name, k->dir, f->name) == 0;
 	k->n_written += f->n_bytes;
 	if (whole)
 		drop_older(k, f->name);
 	else
+static bool
+write_end(KeepFile *f)
+{
+	char end[END_LEN + 1];
+
+	(void)g_snprintf(end, sizeof end, END_FMT, f->n_bytes);
+	return keep_write(f, end, END_LEN);
+}
+
 		(void)unlinkat(k->dir, f->new_name, 0);
 	if (k->n_written > k->max_bytes / LOOK_PART)
 		make_room(k);

@@ -3,7 +3,8 @@
  * this role alone writes, bounded, whose files may be deleted at any time.
  *
  * A file's name says what its bytes are, so that it is never changed: it
- * is written under another name and, once it is whole and on disk, renamed.
+ * is written under another name and, once it is whole, renamed; that it is
+ * still whole, which a power cut may change, its end says.
  * What stands before the name's last "=" says what it is of: an older file
  * of the same goes as a newer one comes.  Else those that were used least
  * recently go first, as their times of modification tell.  All workers
@@ -35,7 +36,11 @@ bool keep_find(const Keep *k, const char *name, uint64_t *size);
 
 /* The same, opened for reading: it can be read even if it is deleted
  * meanwhile.  -1 where it is not there. */
-int keep_open(const Keep *k, const char *name);
+int keep_open(const Keep *k, const char *name, uint64_t *size);
+
+/* Delete those whose name goes says of that it goes. */
+void keep_drop(
+    const Keep *k, bool (*goes)(const char *name, void *arg), void *arg);
 
 /* Begin to write name; NULL where that can't be, or k is NULL. */
 KeepFile *keep_begin(Keep *k, const char *name);

@@ -9,6 +9,7 @@
 #include "mail/mbox.h"
 
 #include <string.h>
+#include <errno.h>
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -26,7 +27,7 @@
 
 /* To be raised where the same libraries make other bytes of the same mail:
  * another level, other pieces, another order. */
-#define BYTES_VERSION "1"
+#define BYTES_VERSION "2"
 
 const char *
 mbox_suffix(MboxForm form)
@@ -100,9 +101,10 @@ int
 mbox_open(const MboxMonths *m, const Keep *keep)
 {
 	g_autofree char *name = name_month(
+	uint64_t size = 0;
 	    m->list, m->form, &g_array_index(m->months, StoreMonth, 0));
 
-	return keep_open(keep, name);
+	return keep_open(keep, name, &size);
 }
 
 /* Packing ----------------------------------------------------------------- */
@@ -173,11 +175,12 @@ typedef struct {
 	GArray *months; /* StoreMonth: those to come, the next one last; or
 			 * NULL */
 	Keep *keep;
-	KeepFile *made; /* the month, as it is being kept, or NULL */
-	int fd;         /* the month, as it is kept, or -1 */
-	uint64_t skip;  /* bytes that are not wanted before those that are */
-	GBytes *piece;  /* what is being sent, or NULL */
-	size_t sent;    /* of it */
+	KeepFile *made;     /* the month, as it is being kept, or NULL */
+	int fd;             /* the month, as it is kept, or -1 */
+	uint64_t file_left; /* bytes of it */
+	uint64_t skip; /* bytes that are not wanted before those that are */
+	GBytes *piece; /* what is being sent, or NULL */
+	size_t sent;   /* of it */
 	uint64_t n_pieces;
 } MboxStream;
 
@@ -186,6 +189,82 @@ typedef struct {
 static bool
 gather(MboxStream *m, GString *text)
 {
+/* Append the next bytes of the large message; *n is how many. */
+static bool
+go_on(MboxStream *m, GString *text, size_t *n, GError **err)
+{
+	g_autofree char *buf = g_malloc(LARGE_CHUNK);
+
+	/* As many each time as there are: a piece ends with them. */
+	for (size_t some = 1; some > 0 && *n < LARGE_CHUNK; *n += some)
+		if (!stream_read(
+			m->large, buf + *n, LARGE_CHUNK - *n, &some, err))
+			return false;
+	if (*n > 0)
+		m->newline = buf[*n - 1] == '\n';
+	if (text != NULL)
+		mbox_quote(&m->quote, text, buf, *n);
+	return true;
+}
+
+/* Begin the message e, which is large.  Its From line tells how it ends, so
+ * it is gone through once before. */
+static bool
+begin_large(MboxStream *m, const StoreArrival *e, GString *text, GError **err)
+{
+	g_autoptr(Head) h = store_head(m->store, e->post, err);
+	uint64_t size = 0;
+	size_t n = 1;
+
+	m->newline = false;
+	m->large = h != NULL ? stream_raw(m->store, h, &size, err) : NULL;
+	while (m->large != NULL && n > 0) {
+		n = 0;
+		if (!go_on(m, NULL, &n, err))
+			return false;
+	}
+	stream_free(m->large);
+	m->large = h != NULL ? stream_raw(m->store, h, &size, err) : NULL;
+	m->quote = (MboxQuote){.in_line = false};
+	if (m->large != NULL)
+		mbox_begin(text, m->newline, e->arrived);
+	return m->large != NULL;
+}
+
+/* Append the next message, or some of a large one. */
+static bool
+gather_one(MboxStream *m, GString *text, GError **err)
+{
+	if (m->large != NULL) {
+		size_t n = 0;
+
+		if (!go_on(m, text, &n, err))
+			return false;
+		if (n == 0) {
+			mbox_end(&m->quote, text, m->newline);
+			g_clear_pointer(&m->large, stream_free);
+		}
+		return true;
+	}
+	const StoreArrival *e =
+	    &g_array_index(m->posts, StoreArrival, m->next++);
+
+	if (e->size > LIMIT_WHOLE_BYTES)
+		return begin_large(m, e, text, err);
+	g_autoptr(GBytes) raw = read_raw_public(m->store, e->post, err);
+
+	if (raw != NULL)
+		mbox_write(text, raw, e->arrived);
+	return raw != NULL;
+}
+
+/* Whether there is more of what m->posts has. */
+static bool
+has_more(const MboxStream *m)
+{
+	return m->large != NULL || m->next < m->posts->len;
+}
+
 	while (m->next < m->posts->len && text->len < LIMIT_MBOX_PIECE_BYTES) {
 		g_autoptr(GError) err = NULL;
 		const StoreArrival *e =
@@ -242,7 +321,7 @@ begin_month(MboxStream *m, const StoreMonth *month)
 		m->skip -= size;
 		return true;
 	}
-	m->fd = keep_open(m->keep, name);
+	m->fd = keep_open(m->keep, name, &m->file_left);
 	if (m->fd >= 0)
 		return true;
 	if (!read_month(m, month))
@@ -272,18 +351,27 @@ next_month(MboxStream *m)
 	return true;
 }
 
-/* The next bytes of a kept file; NULL at its end. */
-static GBytes *
-read_file(MboxStream *m)
+/* The next bytes of a kept file to *bytes; NULL at its end. */
+static bool
+read_file(MboxStream *m, GBytes **bytes)
 {
-	g_autofree char *buf = g_malloc(FILE_CHUNK);
-	ssize_t n = read(m->fd, buf, FILE_CHUNK);
+	size_t want = (size_t)MIN(FILE_CHUNK, m->file_left);
+	g_autofree char *buf = g_malloc(want + 1);
+	ssize_t n = want > 0 ? read(m->fd, buf, want) : 0;
 
-	if (n > 0)
-		return g_bytes_new_take(g_steal_pointer(&buf), (gsize)n);
+	if (n < 0 || (n == 0 && want > 0)) {
+		log_error("mailbox: a kept file cannot be read: %s",
+		    n < 0 ? g_strerror(errno) : "cut short");
+		return false;
+	}
+	m->file_left -= (uint64_t)n;
+	if (n > 0) {
+		*bytes = g_bytes_new_take(g_steal_pointer(&buf), (gsize)n);
+		return true;
+	}
 	close(m->fd);
 	m->fd = -1;
-	return NULL;
+	return true;
 }
 
 /* Make the next piece, which at the end is none: NULL.  A mailbox without a
@@ -299,7 +387,8 @@ next_piece(MboxStream *m)
 		if (!next_month(m))
 			return false;
 		if (m->fd >= 0) {
-			m->piece = read_file(m);
+			if (!read_file(m, &m->piece))
+				return false;
 			continue;
 		}
 		if (m->next >= m->posts->len && m->n_pieces > 0)
