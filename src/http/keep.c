@@ -241,6 +241,20 @@ make_room(Keep *k)
 	}
 }
 
+void
+keep_drop(const Keep *k, bool (*goes)(const char *name, void *arg), void *arg)
+{
+	DIR *dir = k != NULL ? open_folder(k) : NULL;
+	const struct dirent *e = NULL;
+
+	while (dir != NULL && (e = readdir(dir)) != NULL)
+		if (e->d_name[0] != '.' && !g_str_has_prefix(e->d_name, NEW) &&
+		    goes(e->d_name, arg))
+			(void)unlinkat(k->dir, e->d_name, 0);
+	if (dir != NULL)
+		closedir(dir);
+}
+
 /* Writing ----------------------------------------------------------------- */
 
 KeepFile *

@@ -332,10 +332,24 @@ begin_month(MboxStream *m, const StoreMonth *month)
 
 /* Go on to the next month once this one is through.  False: it can't be
  * had. */
+/* Whether the list that months are of is one that may be read. */
+static bool
+still_public(const MboxStream *m)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(StoreList) list = read_list_get(m->store, m->list, &err);
+
+	if (list == NULL)
+		log_warn("mailbox: %s", err->message);
+	return list != NULL;
+}
+
 static bool
 next_month(MboxStream *m)
 {
-	while (m->fd < 0 && m->next >= m->posts->len) {
+	while (m->fd < 0 && !has_more(m)) {
+		if (m->months != NULL && !still_public(m))
+			return false;
 		keep_end(m->made, true);
 		m->made = NULL;
 		if (m->months == NULL || m->months->len == 0)

@@ -47,6 +47,9 @@ struct Pages {
 	GHashTable *ways;
 	GHashTable *lists; /* StoreList by List-Id, as of lists_version */
 	int64_t lists_version;
+	GArray *public_lists;   /* int64_t: their numbers at tidied_version, or
+				 * NULL */
+	int64_t tidied_version; /* of the store */
 };
 
 /* The site ----------------------------------------------------------------- */
@@ -116,6 +119,7 @@ pages_free(Pages *p)
 		return;
 	g_hash_table_unref(p->lists);
 	g_hash_table_unref(p->ways);
+	g_clear_pointer(&p->public_lists, g_array_unref);
 	cache_free(p->cache);
 	keep_free(p->keep);
 	store_close(p->store);
@@ -155,6 +159,50 @@ refuse(const HtmlSite *site, unsigned int status, const StoreList *list,
 	const PageError e = {.status = status, .list = list, .detail = detail};
 
 	refuse_page(site, &e, out);
+}
+
+/* Whether name, a kept file's, is none of a list in arg. */
+static bool
+is_hidden(const char *name, void *arg)
+{
+	const GArray *lists = arg;
+	gint64 list = g_ascii_strtoll(name, NULL, 10);
+
+	for (guint i = 0; i < lists->len; i++)
+		if (g_array_index(lists, int64_t, i) == list)
+			return false;
+	return true;
+}
+
+static bool
+same_lists(const GArray *a, const GArray *b)
+{
+	return a != NULL && a->len == b->len &&
+	       (a->len == 0 ||
+		   memcmp(a->data, b->data, a->len * sizeof(int64_t)) == 0);
+}
+
+void
+pages_tidy(Pages *p)
+{
+	g_autoptr(GError) err = NULL;
+	int64_t version = p->store != NULL ? store_version(p->store) : 0;
+
+	if (p->store == NULL || p->keep == NULL ||
+	    (p->public_lists != NULL && version == p->tidied_version))
+		return;
+	g_autoptr(GArray) lists = store_list_ids(p->store, POLICY_PUBLIC, &err);
+
+	if (lists == NULL) {
+		log_warn("%s", err->message);
+		return;
+	}
+	p->tidied_version = version;
+	if (same_lists(p->public_lists, lists))
+		return;
+	keep_drop(p->keep, is_hidden, lists);
+	g_clear_pointer(&p->public_lists, g_array_unref);
+	p->public_lists = g_steal_pointer(&lists);
 }
 
 void

@@ -29,4 +29,12 @@ void pages_answer(Pages *p, const Request *q, Response *out);
 void pages_refuse(
     const Pages *p, const char *path, unsigned int status, Response *out);
 
+/* The answer to what there is no room for at the moment: a 503 to come
+ * again. */
+void pages_busy(const Pages *p, const char *path, Response *out);
+
+/* Look now and then, without a request, whether what is kept may still be:
+ * files of a list that is public no longer go. */
+void pages_tidy(Pages *p);
+
 #endif

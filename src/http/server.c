@@ -604,8 +604,9 @@ notify(void *arg, struct MHD_Connection *c, void **context,
 }
 
 /*
- * End requests that come too slowly: libmicrohttpd's time-out begins anew
- * at each byte.  Between two requests a connection may be silent first.
+ * Do what is to be done now and then.  Requests that come too slowly end:
+ * libmicrohttpd's time-out begins anew at each byte.  Between two requests a
+ * connection may be silent first.
  */
 static void
 sweep(void *arg)
@@ -666,6 +667,7 @@ static void G_GNUC_PRINTF(2, 0)
 {
 	g_autofree char *text = g_strdup_vprintf(fmt, ap);
 
+	pages_tidy(s->pages);
 	(void)arg;
 	log_debug("libmicrohttpd: %s", g_strchomp(text));
 }

@@ -307,6 +307,23 @@ store_lists(Store *s, GError **err)
 	return read_all(s, &q, err);
 }
 
+GArray *
+store_list_ids(Store *s, Policy policy, GError **err)
+{
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	g_auto(Sql) q =
+	    sql(s, "SELECT id FROM list WHERE policy = ? ORDER BY id");
+	SqlStep step = SQL_DONE;
+
+	sql_int(&q, (int64_t)policy);
+	while ((step = sql_step(&q, err)) == SQL_ROW) {
+		int64_t id = sqlite3_column_int64(q.stmt, 0);
+
+		g_array_append_val(ids, id);
+	}
+	return step == SQL_DONE ? g_steal_pointer(&ids) : NULL;
+}
+
 GPtrArray *
 store_lists_called(Store *s, const char *local, GError **err)
 {

@@ -146,7 +146,11 @@ StoreList *store_list_get(Store *s, int64_t list, GError **err);
 /* All lists by List-Id (StoreList, owned by the array), or NULL. */
 GPtrArray *store_lists(Store *s, GError **err);
 
-/* Those with a name that begins with local and "@" or "."; the same. */
+/* The numbers of those with that policy, in order: int64_t, or NULL. */
+GArray *store_list_ids(Store *s, Policy policy, GError **err);
+
+/* Those with a name that begins with local and "@" or "."; the same as
+ * store_lists. */
 GPtrArray *store_lists_called(Store *s, const char *local, GError **err);
 
 typedef struct {
