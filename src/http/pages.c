@@ -215,6 +215,16 @@ pages_refuse(
 }
 
 void
+pages_busy(const Pages *p, const char *path, Response *out)
+{
+	const PageError e = {.status = 503, .busy = true};
+
+	refuse_page(&p->site, &e, out);
+	if (route_is_api(path, p->path))
+		api_refuse(&p->site, path, out);
+}
+
+void
 pages_say_no(const Ask *a, unsigned int status, const StoreList *list,
     const char *detail, Response *out)
 {

@@ -519,7 +519,7 @@ make_room(Server *s, Peer *peer, const char *url, Response *r)
 		return;
 	log_debug("full: %zu bytes are being sent", flight_held(s->flight));
 	response_clear(r);
-	pages_refuse(s->pages, url, MHD_HTTP_SERVICE_UNAVAILABLE, r);
+	pages_busy(s->pages, url, r);
 	response_pack(r);
 }
 

@@ -221,6 +221,7 @@ typedef struct {
 /* Why there is no page. */
 typedef struct {
 	unsigned int status;
+	bool busy;             /* 503: for want of room alone */
 	const StoreList *list; /* that it was looked for in, or NULL */
 	const char *detail;    /* for people, or NULL */
 	const PageNear *near;  /* or NULL */

@@ -109,6 +109,9 @@ static const struct {
     {501, N_("The archive cannot search for this"),
 	N_("Messages are found by their Message-IDs here: m:ID, or m:ID OR "
 	   "m:ID.")},
+    {503, N_("The server is busy"),
+	N_("So much is being read that there is no room for this as well. "
+	   "Please try again in a little while.")},
     {503, N_("The archive cannot be read at the moment"),
 	N_("Please try again in a little while.")},
 };
@@ -225,13 +228,21 @@ write_removed(GString *o, const HtmlSite *site, int64_t removed)
 	out_raw(o, "</p>\n");
 }
 
-void
-page_error(GString *o, const HtmlSite *site, const PageError *e)
+/* What is said to e: the last but one is for the busy. */
+static size_t
+find_error(const PageError *e)
 {
 	size_t i = 0;
 
-	while (i < G_N_ELEMENTS(errors) - 1 && errors[i].status != e->status)
+	while (i < G_N_ELEMENTS(errors) - 2 && errors[i].status != e->status)
 		i++;
+	return errors[i].status == 503 && !e->busy ? i + 1 : i;
+}
+
+void
+page_error(GString *o, const HtmlSite *site, const PageError *e)
+{
+	size_t i = find_error(e);
 	const HtmlTop top = {.title = words(site->words, errors[i].title),
 	    .list = e->list,
 	    .hidden = true};
