@@ -47,10 +47,10 @@ put_group(unsigned int group, unsigned int n, char *out)
 }
 
 static size_t
-undo_base64(const char *octets, size_t len, char *out)
+undo_base64(EncodingState *s, const char *octets, size_t len, char *out)
 {
 	size_t n_out = 0;
-	unsigned int group = 0, n = 0;
+	unsigned int group = s->group, n = s->n;
 
 	for (size_t i = 0; i < len; i++) {
 		unsigned int digit = base64_digit((unsigned char)octets[i]);
@@ -65,7 +65,9 @@ undo_base64(const char *octets, size_t len, char *out)
 			n = 0;
 		}
 	}
-	return n_out + put_group(group, n, out + n_out);
+	s->group = group;
+	s->n = n;
+	return n_out;
 }
 
 /* Where a soft line break that "=" at octets[i] begins ends; i if it
@@ -86,10 +88,12 @@ soft_break_end(const char *octets, size_t len, size_t i)
 
 /*
  * Quadratic for no input: white space behind a "=" that begins no soft
- * break is copied at once, and not looked at again.
+ * break is copied at once, and not looked at again.  Without last, what
+ * begins with a "=" and goes on behind the end is left; *used is the rest.
  */
 static size_t
-undo_quoted_printable(const char *octets, size_t len, char *out)
+undo_quoted_printable(
+    const char *octets, size_t len, bool last, char *out, size_t *used)
 {
 	size_t n_out = 0, i = 0;
 
@@ -101,7 +105,7 @@ undo_quoted_printable(const char *octets, size_t len, char *out)
 		memcpy(out + n_out, octets + i, run);
 		n_out += run;
 		i += run;
-		if (eq == NULL)
+		if (eq == NULL || (!last && i + 2 >= len))
 			break;
 		if (i + 2 < len && g_ascii_isxdigit(eq[1]) &&
 		    g_ascii_isxdigit(eq[2])) {
@@ -111,10 +115,13 @@ undo_quoted_printable(const char *octets, size_t len, char *out)
 			continue;
 		}
 		end = soft_break_end(octets, len, i);
+		if (end == len && !last)
+			break;
 		if (end == i)
 			out[n_out++] = octets[end++];
 		i = end;
 	}
+	*used = i;
 	return n_out;
 }
 
@@ -165,26 +172,40 @@ undo_uu_line(const char *p, const char *line_end, size_t n, char *out)
 	return n_out;
 }
 
+/* Whether the line at p is the last of a file. */
+static bool
+is_uu_end(const char *p, const char *end)
+{
+	return uu_digit(p, end) == 0 ||
+	       (end - p >= 3 && memcmp(p, "end", 3) == 0);
+}
+
+/* Without last, a line that goes on behind the end is left; *used is the
+ * rest. */
 static size_t
-undo_uuencode(const char *octets, size_t len, char *out)
+undo_uuencode(EncodingState *s, const char *octets, size_t len, bool last,
+    char *out, size_t *used)
 {
 	const char *p = octets, *end = octets + len;
 	size_t n_out = 0;
 
-	while (p < end && !is_begin(p, end))
-		p = next_line(p, end);
-	p = next_line(p, end);
-	while (p < end) {
+	while (p < end && !s->ended) {
 		const char *next = next_line(p, end), *line_end = next;
-		size_t n = uu_digit(p, end);
 
+		if (next == end && end[-1] != '\n' && !last)
+			break;
 		while (line_end > p && g_ascii_isspace(line_end[-1]))
 			line_end--;
-		if (n == 0 || (end - p >= 3 && memcmp(p, "end", 3) == 0))
-			break;
-		n_out += undo_uu_line(p + 1, line_end, n, out + n_out);
+		if (!s->begun)
+			s->begun = is_begin(p, end);
+		else if (is_uu_end(p, end))
+			s->ended = true;
+		else
+			n_out += undo_uu_line(
+			    p + 1, line_end, uu_digit(p, end), out + n_out);
 		p = next;
 	}
+	*used = s->ended ? len : (size_t)(p - octets);
 	return n_out;
 }
 
@@ -197,29 +218,39 @@ is_blank(const char *octets, size_t len)
 	return true;
 }
 
-char *
-encoding_decode(
-    Encoding encoding, const char *octets, size_t len, size_t *out_len)
+size_t
+encoding_feed(EncodingState *s, const char *octets, size_t len, bool last,
+    char *out, size_t *used)
 {
-	/* A line of uuencode may yield two octets more than it has digits
-	 * for; all else yields at most what it is. */
-	g_autofree char *out = g_malloc(len + 4);
+	size_t n_out = 0;
 
-	switch (encoding) {
+	switch (s->encoding) {
 	case ENCODING_BASE64:
-		*out_len = undo_base64(octets, len, out);
-		break;
+		n_out = undo_base64(s, octets, len, out);
+		if (last)
+			n_out += put_group(s->group, s->n, out + n_out);
+		*used = len;
+		return n_out;
 	case ENCODING_QUOTED_PRINTABLE:
-		*out_len = undo_quoted_printable(octets, len, out);
-		break;
+		return undo_quoted_printable(octets, len, last, out, used);
 	case ENCODING_UUENCODE:
-		*out_len = undo_uuencode(octets, len, out);
-		break;
+		return undo_uuencode(s, octets, len, last, out, used);
 	case ENCODING_IDENTITY:
 	case ENCODING_BINARY:
 	default:
 		g_assert_not_reached();
 	}
+}
+
+char *
+encoding_decode(
+    Encoding encoding, const char *octets, size_t len, size_t *out_len)
+{
+	g_autofree char *out = g_malloc(len + ENCODING_ROOM);
+	EncodingState s = {.encoding = encoding};
+	size_t used = 0;
+
+	*out_len = encoding_feed(&s, octets, len, true, out, &used);
 	if (*out_len == 0 && encoding != ENCODING_QUOTED_PRINTABLE &&
 	    !is_blank(octets, len))
 		return NULL;

@@ -32,4 +32,26 @@
 char *encoding_decode(
     Encoding encoding, const char *octets, size_t len, size_t *out_len);
 
+/* The same a little at a time: where it stands.  All zero but for encoding
+ * before the first octets. */
+typedef struct {
+	Encoding encoding;
+	unsigned int group, n; /* base64 digits that are no octet yet */
+	bool begun, ended;     /* the file of uuencode */
+} EncodingState;
+
+/* Octets that may come out beside as many as went in: a group of base64, or
+ * what a line of uuencode has no digits for. */
+#define ENCODING_ROOM ((size_t)4)
+
+/*
+ * Decode of the next len octets as much as can be told without those behind
+ * them, all of it if they are the last; out has room for len and
+ * ENCODING_ROOM.  Returns how many came out; *used of the octets were looked
+ * at, and the rest comes first the next time.  Where that is none of them,
+ * last may be said of what is not: whatever is cut then was no line of mail.
+ */
+size_t encoding_feed(EncodingState *s, const char *octets, size_t len,
+    bool last, char *out, size_t *used);
+
 #endif

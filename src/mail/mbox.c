@@ -659,18 +659,72 @@ next_from(const char *data, const char *scan, const char *end)
 }
 
 void
-mbox_write(GString *out, GBytes *raw, int64_t date, const char *notes)
+mbox_begin(GString *out, bool newline, int64_t date, const char *notes)
 {
 	g_autofree char *text = date_format_asctime(date);
-	gsize len = g_bytes_get_size(raw);
-	const char *data = len > 0 ? g_bytes_get_data(raw, NULL) : "";
-	const char *p = data, *end = data + len, *quote;
-	bool newline = len > 0 && data[len - 1] == '\n';
 
 	g_assert(notes == NULL || strlen(notes) <= LIMIT_MBOX_NOTES_BYTES);
 	g_string_append_printf(out, FROM "%s %s%s%s\n",
 	    newline ? OURS : OURS_NO_NEWLINE, text, notes != NULL ? " " : "",
 	    notes != NULL ? notes : "");
+}
+
+/* Take the octet c of a line's beginning: a ">" more among others is the
+ * same wherever it stands. */
+static void
+quote_octet(MboxQuote *q, GString *out, char c)
+{
+	if (c == FROM[q->n_matched]) {
+		q->n_matched++;
+		if (q->n_matched < FROM_LEN)
+			return;
+		g_string_append(out, ">" FROM);
+		q->n_matched = 0;
+		q->in_line = true;
+		return;
+	}
+	if (c != '>' || q->n_matched > 0)
+		q->in_line = c != '\n';
+	g_string_append_len(out, FROM, (gssize)q->n_matched);
+	g_string_append_c(out, c);
+	q->n_matched = 0;
+}
+
+void
+mbox_quote(MboxQuote *q, GString *out, const char *data, size_t len)
+{
+	const char *p = data, *end = data + len;
+
+	while (p < end) {
+		if (!q->in_line) {
+			quote_octet(q, out, *p++);
+			continue;
+		}
+		const char *nl = memchr(p, '\n', (size_t)(end - p));
+		const char *stop = nl != NULL ? nl + 1 : end;
+
+		g_string_append_len(out, p, stop - p);
+		q->in_line = nl == NULL;
+		p = stop;
+	}
+}
+
+void
+mbox_end(const MboxQuote *q, GString *out, bool newline)
+{
+	g_string_append_len(out, FROM, (gssize)q->n_matched);
+	g_string_append(out, newline ? "\n" : "\n\n");
+}
+
+void
+mbox_write(GString *out, GBytes *raw, int64_t date, const char *notes)
+{
+	gsize len = g_bytes_get_size(raw);
+	const char *data = len > 0 ? g_bytes_get_data(raw, NULL) : "";
+	const char *p = data, *end = data + len, *quote;
+	bool newline = len > 0 && data[len - 1] == '\n';
+
+	mbox_begin(out, newline, date, notes);
 	while (p < end && (quote = next_from(data, p, end)) != NULL) {
 		const char *nl = memchr(quote, '\n', (size_t)(end - quote));
 

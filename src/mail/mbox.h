@@ -89,6 +89,17 @@ bool mbox_reader_next(MboxReader *r, MboxMsg *m);
  */
 void mbox_write(GString *out, GBytes *raw, int64_t date, const char *notes);
 
+/* The same a little at a time: its beginning, its bytes, and its end.
+ * newline: whether the last of them is LF. */
+typedef struct {
+	bool in_line;     /* behind what may be quoted of a line */
+	size_t n_matched; /* octets of "From " that are not written yet */
+} MboxQuote;
+
+void mbox_begin(GString *out, bool newline, int64_t date, const char *notes);
+void mbox_quote(MboxQuote *q, GString *out, const char *data, size_t len);
+void mbox_end(const MboxQuote *q, GString *out, bool newline);
+
 /* What was guessed, for people ("no empty line before ..."). */
 const char *mbox_guess_text(MboxGuess one);
 

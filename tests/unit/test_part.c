@@ -2,6 +2,7 @@
 #include "mail/part.h"
 
 #include "base/limits.h"
+#include "mail/encoding.h"
 
 #include <string.h>
 
@@ -45,6 +46,37 @@ decodes(void)
 
 		g_test_message("row %zu", i);
 		g_assert_true(g_bytes_equal(got, want));
+	}
+}
+
+/* Octets are decoded the same wherever they are cut. */
+static void
+decodes_in_pieces(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(decodings); i++) {
+		const char *in = decodings[i].in;
+		size_t len = strlen(in), want_len = 0;
+		Encoding e = decodings[i].encoding;
+
+		if (e == ENCODING_IDENTITY || e == ENCODING_BINARY)
+			continue;
+		g_autofree char *want = encoding_decode(e, in, len, &want_len);
+
+		for (size_t cut = 0; cut <= len; cut++) {
+			EncodingState s = {.encoding = e};
+			char out[100];
+			size_t used = 0, rest = 0,
+			       n = encoding_feed(
+				   &s, in, cut, false, out, &used);
+
+			g_test_message("row %zu, cut at %zu", i, cut);
+			n += encoding_feed(
+			    &s, in + used, len - used, true, out + n, &rest);
+			g_assert_cmpuint(n, ==, want != NULL ? want_len : 0);
+			g_assert_true(
+			    want == NULL || memcmp(out, want, n) == 0);
+			g_assert_cmpuint(used + rest, ==, len);
+		}
 	}
 }
 
@@ -251,6 +283,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/part/decodes", decodes);
+	g_test_add_func("/part/decodes-in-pieces", decodes_in_pieces);
 	g_test_add_func("/part/identity-is-no-copy", identity_is_no_copy);
 	g_test_add_func("/part/offsets-beyond-the-end", offsets_beyond_the_end);
 	g_test_add_func("/part/reads-text", reads_text);
