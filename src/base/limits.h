@@ -189,6 +189,15 @@
 #define LIMIT_COMMIT_MESSAGES 64u
 #define LIMIT_IMPORT_HOLD_MS 100u
 
+/*
+ * Bytes of a message above which its raw bytes, its parts and its share of a
+ * mailbox are read a little at a time, and what one that does so holds: a
+ * window of 512 KiB, and as much again for what goes in and comes out.  (An
+ * older felid may have stored it with a window of 2 MiB.)
+ */
+#define LIMIT_WHOLE_BYTES (1u << 20)
+#define LIMIT_READER_BYTES (1u << 20)
+
 /* How long (ms) an import leaves the lock to others between two commits,
  * who look for it every millisecond; and bytes that it reads ahead before
  * it commits them. */
@@ -252,9 +261,9 @@
  * and what it makes, it has less than 64 MiB. */
 #define LIMIT_IN_FLIGHT_BYTES (24u << 20)
 
-/* What of that a mailbox takes that is made while it is sent: a piece of
- * mail that packs badly, some 600 KB, and what it is read with. */
-#define LIMIT_STREAM_BYTES (1u << 20)
+/* What of that a mailbox takes that is made while it is sent, or a large
+ * message: what it is read with, and of a mailbox a piece. */
+#define LIMIT_STREAM_BYTES (LIMIT_READER_BYTES + (1u << 20))
 
 /* Bytes of mail after which a piece of a mailbox is packed: what a peer that
  * reads slowly holds of our memory is that, packed, and others wait for 20 ms

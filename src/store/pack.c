@@ -15,6 +15,13 @@
  * room than together with one, and a sixth less time. */
 #define LEVEL 3
 
+/*
+ * The window of a large message, which whoever reads it a little at a time
+ * holds: with what else that takes it is LIMIT_STREAM_BYTES.  Level 3 would
+ * have 2 MiB.
+ */
+#define WINDOW_LOG 19
+
 /* An output buffer above this is given back after use. */
 #define KEEP_BYTES ((size_t)1 << 20)
 
@@ -71,6 +78,7 @@ pack_new(void)
 		g_error("no memory for zstd");
 	ZSTD_CCtx_setParameter(p->compress, ZSTD_c_compressionLevel, LEVEL);
 	ZSTD_CCtx_setParameter(p->compress, ZSTD_c_checksumFlag, 1);
+	ZSTD_CCtx_setParameter(p->compress, ZSTD_c_windowLog, WINDOW_LOG);
 	p->dicts = g_array_new(FALSE, FALSE, sizeof(Dict));
 	g_array_set_clear_func(p->dicts, clear_dict);
 	p->out = g_byte_array_new();
@@ -284,6 +292,83 @@ pack_inflate(Pack *p, const void *z, size_t z_len, size_t size, size_t *off,
 		done += frames[i].len;
 	}
 	return g_bytes_new_take(g_steal_pointer(&out), size);
+}
+
+struct PackReader {
+	Pack *pack;
+	ZSTD_DCtx *z;
+	bool begun; /* within a frame */
+};
+
+PackReader *
+pack_reader_new(Pack *p)
+{
+	PackReader *r = g_new0(PackReader, 1);
+
+	r->pack = p;
+	r->z = ZSTD_createDCtx();
+	if (r->z == NULL)
+		g_error("no memory for zstd");
+	return r;
+}
+
+void
+pack_reader_free(PackReader *r)
+{
+	if (r == NULL)
+		return;
+	ZSTD_freeDCtx(r->z);
+	g_free(r);
+}
+
+bool
+pack_read_whole(const PackReader *r)
+{
+	return !r->begun;
+}
+
+bool
+pack_read_knows_dict(const PackReader *r, const PackInput *in)
+{
+	return r->begun ||
+	       knows_dict(r->pack, ZSTD_getDictID_fromFrame(in->z, in->len));
+}
+
+/* Begin the frame at z. */
+static bool
+begin_frame(PackReader *r, const char *z, size_t z_len, GError **err)
+{
+	uint32_t id = ZSTD_getDictID_fromFrame(z, z_len);
+	const Dict *dict = find_dict(r->pack, id);
+
+	if (id != 0 && dict == NULL)
+		return err_set(err, ERR_IO, "dictionary %u is missing", id);
+	(void)ZSTD_DCtx_reset(r->z, ZSTD_reset_session_only);
+	(void)ZSTD_DCtx_refDDict(r->z, dict != NULL ? dict->dict : NULL);
+	r->begun = true;
+	return true;
+}
+
+bool
+pack_read(PackReader *r, PackInput *in, void *out, size_t max, size_t *n,
+    GError **err)
+{
+	ZSTD_inBuffer from = {.src = in->z, .size = in->len};
+	ZSTD_outBuffer to = {.dst = out, .size = max};
+
+	if (!r->begun && in->len > 0 && !begin_frame(r, in->z, in->len, err))
+		return false;
+	size_t rc = r->begun ? ZSTD_decompressStream(r->z, &to, &from) : 0;
+
+	if (ZSTD_isError(rc))
+		return err_set(err, ERR_IO,
+		    "its compressed bytes are damaged (%s)",
+		    ZSTD_getErrorName(rc));
+	r->begun = rc != 0;
+	in->z += from.pos;
+	in->len -= from.pos;
+	*n = to.pos;
+	return true;
 }
 
 GBytes *

@@ -56,6 +56,37 @@ const void *pack_deflate(
 GBytes *pack_inflate(Pack *p, const void *z, size_t z_len, size_t size,
     size_t *off, GError **err);
 
+/* The frames of one message, a little at a time. */
+typedef struct PackReader PackReader;
+
+/* p must outlive it.  Never NULL; free with pack_reader_free. */
+PackReader *pack_reader_new(Pack *p);
+void pack_reader_free(PackReader *r);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PackReader, pack_reader_free)
+
+/* Bytes that are to be read, which a call moves on. */
+typedef struct {
+	const char *z;
+	size_t len;
+} PackInput;
+
+/* Bytes that a call needs there at least, where as many are left. */
+#define PACK_READ_MIN ((size_t)32)
+
+/*
+ * Take some bytes of in, and put up to max into out; *n is how many.  Nothing
+ * comes, and nothing is taken, only at the end of what is there.  Returns
+ * false with *err set to ERR_IO as pack_inflate does.
+ */
+bool pack_read(PackReader *r, PackInput *in, void *out, size_t max, size_t *n,
+    GError **err);
+
+/* Whether the dictionary is there that the next pack_read needs. */
+bool pack_read_knows_dict(const PackReader *r, const PackInput *in);
+
+/* Whether r is between two frames. */
+bool pack_read_whole(const PackReader *r);
+
 /*
  * Train a dictionary of at most LIMIT_DICT_BYTES on samples that stand one
  * behind the other in bytes, sizes (size_t) telling where each ends.

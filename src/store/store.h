@@ -298,6 +298,22 @@ GBytes *store_raw_of(Store *s, const Head *head, GError **err);
  * looked at, and of the others nothing. */
 GBytes *store_body_of(Store *s, const Head *head, size_t *off, GError **err);
 
+/*
+ * The same a little at a time, for messages that are too large to be held:
+ * what is held is LIMIT_READER_BYTES.  Each read is a short one of its own.
+ * s must outlive it.  Never NULL; free with store_reader_free.
+ */
+typedef struct StoreReader StoreReader;
+
+StoreReader *store_reader_new(Store *s, const Head *head);
+void store_reader_free(StoreReader *r);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreReader, store_reader_free)
+
+/* Put the next max bytes into out, or as many as there are; *n is how many.
+ * False with *err set: ERR_IO, ERR_GONE if it was removed meanwhile. */
+bool store_reader_read(
+    StoreReader *r, char *out, size_t max, size_t *n, GError **err);
+
 /* Heads of a thread by post, LIMIT_THREAD_MESSAGES at most; *n_all is how
  * many it has.  (Head, owned by the array.) */
 GPtrArray *store_thread(
