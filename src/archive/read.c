@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "archive/read.h"
 
+#include "archive/stream.h"
 #include "base/date.h"
 #include "base/err.h"
 #include "base/limits.h"
@@ -319,7 +320,12 @@ fits_whole(
 		g_propagate_error(err, g_steal_pointer(&why));
 		return false;
 	}
-	permalink_compute(m->raw, m->outline, &links);
+	/* All of a large message is not read for the sake of a digit. */
+	if (m->partial)
+		permalink_of_header(g_bytes_get_data(m->raw, NULL),
+		    g_bytes_get_size(m->raw), &links);
+	else
+		permalink_compute(m->raw, m->outline, &links);
 	key.n_bits = 8 * (size_t)KEY_BYTES;
 	for (int k = 0; k < N_KEYS; k++) {
 		if (!links.has[k] || !begins_with(links.digest[k], 160, &key))
@@ -477,7 +483,9 @@ read_msg_of(Store *s, const Head *head, GError **err)
 	m->outline = read_outline(head, err);
 	if (m->outline == NULL)
 		return NULL;
-	m->raw = store_raw_of(s, head, err);
+	m->partial = head->size > LIMIT_WHOLE_BYTES;
+	m->raw = m->partial ? stream_shown(s, head, m->outline, err)
+			    : store_raw_of(s, head, err);
 	return m->raw != NULL ? g_steal_pointer(&m) : NULL;
 }
 
@@ -500,6 +508,8 @@ read_body_of(Store *s, const Head *head, GError **err)
 	g_autoptr(ReadMsg) m = g_new0(ReadMsg, 1);
 	size_t off = 0;
 
+	if (head->size > LIMIT_WHOLE_BYTES)
+		return read_msg_of(s, head, err);
 	m->head = head;
 	m->outline = read_outline(head, err);
 	if (m->outline == NULL)
@@ -532,6 +542,16 @@ read_msg(Store *s, int64_t post, GError **err)
 	if (m != NULL)
 		m->owned = g_steal_pointer(&head);
 	return m;
+}
+
+ReadMsg *
+read_parts(Store *s, int64_t post, GError **err)
+{
+	g_autoptr(ReadMsg) m = g_new0(ReadMsg, 1);
+
+	m->head = m->owned = store_head(s, post, err);
+	m->outline = m->head != NULL ? read_outline(m->head, err) : NULL;
+	return m->outline != NULL ? g_steal_pointer(&m) : NULL;
 }
 
 GBytes *

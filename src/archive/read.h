@@ -96,6 +96,9 @@ typedef struct {
 	Msg *outline; /* parts alone; texts are in head */
 	GBytes *raw;  /* whole, or its body: offsets of outline are into it */
 	Head *owned;  /* head, where read_msg read it */
+	bool partial; /* raw is of the message's size, and has its header and
+		       * what a page shows of it; zeros else.  The parts that
+		       * are not there at all are absent. */
 } ReadMsg;
 
 void read_msg_free(ReadMsg *m);
@@ -105,10 +108,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReadMsg, read_msg_free)
  * ERR_IO. */
 int64_t read_removed(Store *s, int64_t post, GError **err);
 
-/* The message of a post that a look-up found, or NULL with *err set:
+/* The message of a post that a look-up found, partial above
+ * LIMIT_WHOLE_BYTES; or NULL with *err set:
  * ERR_GONE if the operator removed it; ERR_IO, also where its bytes fail
  * their checksum. */
 ReadMsg *read_msg(Store *s, int64_t post, GError **err);
+
+/* The same without its bytes: raw is NULL. */
+ReadMsg *read_parts(Store *s, int64_t post, GError **err);
 
 /* The same of a head that is there already and stays the caller's. */
 ReadMsg *read_msg_of(Store *s, const Head *head, GError **err);

@@ -86,6 +86,11 @@
 /* Bytes of a text part that a page shows; the rest is a link to the part. */
 #define LIMIT_SHOWN_TEXT_BYTES (512u << 10)
 
+/* Bytes of a message above LIMIT_WHOLE_BYTES that a page looks at, and of
+ * them those that it shows; the rest are links to parts. */
+#define LIMIT_SHOWN_RAW_BYTES (8u << 20)
+#define LIMIT_SHOWN_ALL_BYTES (1u << 20)
+
 /* Bytes of HTML that the sanitiser reads. */
 #define LIMIT_HTML_BYTES (1u << 20)
 

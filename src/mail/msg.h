@@ -47,6 +47,7 @@ typedef struct {
 	bool leaf;          /* not multipart/anything */
 	bool inner;         /* lies within a message/rfc822 of the list */
 	bool flowed, delsp; /* RFC 3676 */
+	bool absent;        /* not in the bytes that are there: a link alone */
 	size_t off, len;    /* of its octets, still encoded, in the raw bytes */
 } Part;
 

@@ -249,6 +249,36 @@ part_text(GBytes *raw, const Part *p, bool *cut)
 	return text_of(p, octets, len, cut);
 }
 
+/* Bytes that are looked at of a part which is a file: its preview, or the
+ * header of the message that it is. */
+#define FILE_BYTES ((size_t)64 << 10)
+
+void
+part_choose_shown(Msg *m, size_t *need)
+{
+	size_t raw = LIMIT_SHOWN_RAW_BYTES, text = LIMIT_SHOWN_ALL_BYTES;
+
+	for (size_t i = 0; i < m->n_parts; i++) {
+		Part *p = &m->parts[i];
+		bool shown = p->show == SHOW_TEXT || p->show == SHOW_HTML;
+		size_t n = MIN(p->len, shown ? SHOWN_ENCODED : FILE_BYTES);
+		size_t n_text = MIN(n, LIMIT_SHOWN_TEXT_BYTES);
+
+		need[i] = 0;
+		if (!p->leaf)
+			continue;
+		if (n > raw || n_text > text) {
+			p->absent = true;
+			if (shown)
+				p->show = SHOW_FILE;
+			continue;
+		}
+		need[i] = n;
+		raw -= n;
+		text -= n_text;
+	}
+}
+
 static const struct {
 	const char *type, *extension;
 } extensions[] = {

@@ -18,6 +18,14 @@ GBytes *part_decode(GBytes *raw, const Part *p);
  */
 char *part_text(GBytes *raw, const Part *p, bool *cut);
 
+/*
+ * Of a message whose bytes are not all to be held: see which parts may be
+ * shown, the others becoming absent, and how many bytes of each, in need[],
+ * of n_parts.  They are less than LIMIT_SHOWN_RAW_BYTES together, and
+ * what they show is of LIMIT_SHOWN_ALL_BYTES.
+ */
+void part_choose_shown(Msg *m, size_t *need);
+
 /* A name for p as a file that is safe in a URL and on a disk: its own
  * with path and control characters gone, else "part-N.EXT".  g_free. */
 char *part_file_name(const Part *p, size_t n);

@@ -239,7 +239,7 @@ is_text(const Part *p)
 	    "text/x-diff", "text/markdown", "application/x-patch",
 	    "application/x-diff", "text/x-csrc", "text/x-log"};
 
-	if (p->len > PREVIEW_TEXT_BYTES)
+	if (p->len > PREVIEW_TEXT_BYTES || p->absent)
 		return false;
 	for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
 		if (strcmp(p->type, types[i]) == 0)
@@ -423,7 +423,7 @@ write_framed(Content *c, const Stretch *s, size_t n)
 static bool
 is_calendar(const Part *p)
 {
-	return p->leaf && p->show == SHOW_FILE &&
+	return p->leaf && p->show == SHOW_FILE && !p->absent &&
 	       (strcmp(p->type, "text/calendar") == 0 ||
 		   strcmp(p->type, "application/ics") == 0);
 }

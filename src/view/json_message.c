@@ -126,7 +126,11 @@ write_names(Doc *d)
 	Permalinks links = {0};
 	Json *j = &d->j;
 
-	permalink_compute(m->raw, m->outline, &links);
+	if (m->partial)
+		permalink_of_header(g_bytes_get_data(m->raw, NULL),
+		    g_bytes_get_size(m->raw), &links);
+	else
+		permalink_compute(m->raw, m->outline, &links);
 	json_object(j);
 	json_name(j, "hashed_message_id_sha256");
 	write_name(d, &links, KEY_ID);
