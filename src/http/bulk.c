@@ -46,8 +46,6 @@ box_unchanged(const Box *b, Response *out)
 	    r->year > 0 && date_month_start(r->year, r->month + 1) < clock_now()
 		? RESPONSE_FILE
 		: RESPONSE_DATA;
-	if (b->ask->keep != NULL)
-		response_field(out, "Accept-Ranges", g_strdup("bytes"));
 	return response_unchanged(
 	    out, b->ask->q, b->tag, changed / G_USEC_PER_SEC);
 }
@@ -76,7 +74,6 @@ send_box(
 		     ? mbox_open(&b->what, b->ask->keep)
 		     : -1;
 
-	out->status = 200;
 	if (fd >= 0) {
 		out->file = (ResponseFile){
 		    .open = true, .fd = fd, .from = from, .size = size};
@@ -108,7 +105,7 @@ static bool
 answer_box(const Box *b, Response *out, GError **err)
 {
 	const Request *q = b->ask->q;
-	uint64_t size = 0, first = 0, last = 0;
+	uint64_t size = 0, first = 0, n = 0;
 	bool kept = mbox_find(&b->what, b->ask->keep, &size);
 	bool ranged = q->range != NULL && range_stands(q->if_range, b->tag) &&
 		      b->what.months->len > 0;
@@ -117,27 +114,15 @@ answer_box(const Box *b, Response *out, GError **err)
 		return mbox_stream_months(
 		    b->ask->store, &b->what, b->ask->keep, 0, &out->work, err);
 	name_box(b, out);
-	if (!ranged || !kept)
-		return send_box(b, 0, size, out, err);
-	switch (range_read(q->range, size, &first, &last)) {
-	case RANGE_PART:
-		response_field(out, "Content-Range",
-		    g_strdup_printf("bytes %" G_GUINT64_FORMAT
-				    "-%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT,
-			first, last, size));
-		if (!send_box(b, first, last - first + 1, out, err))
-			return false;
-		out->status = 206;
-		return true;
-	case RANGE_NONE:
-		response_field(out, "Content-Range",
-		    g_strdup_printf("bytes */%" G_GUINT64_FORMAT, size));
-		out->status = 416;
-		return true;
-	case RANGE_ALL:
-	default:
-		return send_box(b, 0, size, out, err);
+	if (!kept) {
+		out->status = 200;
+		if (b->ask->keep != NULL)
+			response_field(out, "Accept-Ranges", g_strdup("bytes"));
+		return send_box(b, 0, 0, out, err);
 	}
+	if (!range_choose(q, size, &first, &n, out))
+		return true;
+	return send_box(b, first, n, out, err);
 }
 
 void

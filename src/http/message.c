@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/message.h"
 
+#include "archive/stream.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "http/here.h"
 #include "http/near.h"
+#include "http/original.h"
 #include "http/query.h"
 #include "http/thread.h"
-#include "mail/part.h"
 #include "view/out.h"
 #include "view/page.h"
 
@@ -16,9 +17,8 @@
 /* Fields --------------------------------------------------------------------
  */
 
-/* What permalinks are said with: where it is kept, and its name. */
-static void
-add_names(const Wanted *w, const Head *h, Response *out)
+void
+message_name(const Wanted *w, const Head *h, Response *out)
 {
 	g_autofree char *url = g_strconcat(
 	    w->ask->site->url, "/", w->list->list_id, "/", h->key, "/", NULL);
@@ -32,18 +32,6 @@ add_names(const Wanted *w, const Head *h, Response *out)
 	permalink_digest_of_id(h->id, KEY_ID, digest);
 	response_field(out, "Hashed-Message-ID-SHA256",
 	    text_base32(digest, sizeof digest));
-}
-
-/* The validators of what is made from the bytes of a message alone. */
-static bool
-file_unchanged(const Wanted *w, const Head *h, Response *out)
-{
-	g_autofree char *etag =
-	    g_strdup_printf("%s-%u-%" G_GUINT64_FORMAT "-%" G_GINT64_FORMAT,
-		h->key, w->route->part, h->size, h->arrived);
-
-	out->kind = RESPONSE_FILE;
-	return response_unchanged(out, w->ask->q, etag, h->arrived);
 }
 
 /* A message's page ------------------------------------------------------------
@@ -129,14 +117,13 @@ answer_header(const Wanted *w, Response *out)
 	g_autoptr(GError) err = NULL;
 	g_autoptr(Head) h = store_head(w->ask->store, w->hit->post, &err);
 	g_autoptr(GBytes) raw =
-	    h == NULL ? NULL
-		      : read_raw_public(w->ask->store, w->hit->post, &err);
+	    h == NULL ? NULL : stream_header(w->ask->store, h, &err);
 
 	if (raw == NULL) {
 		pages_fail(w->ask, err, out);
 		return;
 	}
-	add_names(w, h, out);
+	message_name(w, h, out);
 	pages_html(out, 200, RESPONSE_PAGE);
 	page_header(out->text, w->ask->site, w->list, h, raw);
 }
@@ -178,173 +165,9 @@ answer_message(const Wanted *w, Response *out)
 	here_init(&here, w);
 	site.here = &here.hook;
 	p.lost_parent = lost;
-	add_names(w, m->head, out);
+	message_name(w, m->head, out);
 	pages_html(out, 200, RESPONSE_PAGE);
 	page_message(out->text, &site, &p);
-}
-
-/* Its bytes -------------------------------------------------------------------
- */
-
-static void
-answer_raw(const Wanted *w, Response *out)
-{
-	g_autoptr(GError) err = NULL;
-	g_autoptr(Head) h = store_head(w->ask->store, w->hit->post, &err);
-
-	if (h == NULL) {
-		pages_fail(w->ask, err, out);
-		return;
-	}
-	if (file_unchanged(w, h, out))
-		return;
-	GBytes *raw = read_raw_public(w->ask->store, h->post, &err);
-
-	if (raw == NULL) {
-		pages_fail(w->ask, err, out);
-		return;
-	}
-	add_names(w, h, out);
-	out->status = 200;
-	/* message/rfc822 would be saved and not shown. */
-	out->type = "text/plain; charset=utf-8";
-	out->bytes = raw;
-}
-
-/* Types that a browser may show by itself: they can do nothing. */
-static bool
-is_harmless(const char *type)
-{
-	static const char *const types[] = {
-	    "image/png", "image/jpeg", "image/gif", "image/webp"};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
-		if (strcmp(type, types[i]) == 0)
-			return true;
-	return false;
-}
-
-/* Whether text is a token of RFC 9110 section 5.6.2, a "/" allowed once:
- * fit for a header field. */
-static bool
-is_type(const char *text)
-{
-	bool slash = false;
-
-	for (const char *p = text; *p != '\0'; p++) {
-		if (*p == '/' && !slash && p > text && p[1] != '\0')
-			slash = true;
-		else if (!g_ascii_isalnum(*p) &&
-			 strchr("!#$&-^_.+", *p) == NULL)
-			return false;
-	}
-	return slash;
-}
-
-/* Text other than HTML is shown as the plain text that it is. */
-static char *
-type_for(const Part *p, bool *shown)
-{
-	bool text = g_str_has_prefix(p->type, "text/") &&
-		    strcmp(p->type, "text/html") != 0 &&
-		    strcmp(p->type, "text/xml") != 0;
-	bool charset = p->charset != NULL &&
-		       p->charset[strspn(p->charset,
-			   "abcdefghijklmnopqrstuvwxyz0123456789-_.:")] == '\0';
-
-	*shown = text || is_harmless(p->type);
-	if (text)
-		return g_strconcat("text/plain; charset=",
-		    charset ? p->charset : "utf-8", NULL);
-	/* Our pages may load scripts from here: none is to be found. */
-	bool script = strstr(p->type, "javascript") != NULL ||
-		      strstr(p->type, "ecmascript") != NULL;
-
-	return g_strdup(!script && is_type(p->type) && strlen(p->type) < 128
-			    ? p->type
-			    : "application/octet-stream");
-}
-
-static void
-write_part(const Wanted *w, const ReadMsg *m, Response *out)
-{
-	const Part *p = &m->outline->parts[w->route->part - 1];
-	bool shown = false;
-	char *type = type_for(p, &shown);
-
-	out->status = 200;
-	response_field(out, "Content-Type", type);
-	if (!shown)
-		response_field(
-		    out, "Content-Disposition", g_strdup("attachment"));
-	/* A copy where it is not encoded: it would hold all of the message. */
-	gsize len = 0;
-	void *part = g_bytes_unref_to_data(part_decode(m->raw, p), &len);
-
-	out->bytes = g_bytes_new_take(part, len);
-}
-
-/*
- * The number of the part that HyperKitty has under the route's: the first
- * of that file name, for numbers are the same only where both take a
- * message apart alike; else, since HyperKitty makes up names, by number.
- */
-static unsigned int
-part_by_file(const Wanted *w, const ReadMsg *m)
-{
-	unsigned int n = w->route->part, found = 0;
-
-	for (size_t i = m->outline->n_parts; i > 0; i--) {
-		const Part *p = &m->outline->parts[i - 1];
-
-		if (p->leaf && p->name != NULL &&
-		    strcmp(p->name, w->route->file) == 0 && found != n)
-			found = (unsigned int)i;
-	}
-	return found > 0 ? found : n;
-}
-
-static void
-answer_part(const Wanted *w, Response *out)
-{
-	g_autoptr(GError) err = NULL;
-	g_autoptr(ReadMsg) m = read_msg(w->ask->store, w->hit->post, &err);
-
-	if (m == NULL) {
-		pages_fail(w->ask, err, out);
-		return;
-	}
-	unsigned int n =
-	    w->route->by_file ? part_by_file(w, m) : w->route->part;
-
-	if (n == 0 || n > m->outline->n_parts ||
-	    !m->outline->parts[n - 1].leaf) {
-		near_answer_part(w->ask, w->list, m->owned, out);
-		return;
-	}
-	g_autofree char *file = part_file_name(&m->outline->parts[n - 1], n);
-	g_autoptr(GString) name = g_string_new(NULL);
-
-	/* Names are compared decoded, since a proxy may write them in its
-	 * own way. */
-	out_num(name, n);
-	out_raw(name, "-");
-	g_string_append(name, file);
-	g_autofree char *plain =
-	    route_plain(w->ask->q->path, w->ask->site->path);
-	g_autofree char *right = g_strconcat(
-	    "/", w->list->list_id, "/", w->hit->key, "/", name->str, NULL);
-
-	if (strcmp(plain, right) != 0) {
-		g_string_truncate(name, 0);
-		out_num(name, n);
-		out_raw(name, "-");
-		out_url(name, file);
-		response_redirect(
-		    out, pages_path(w->ask, w->list, w->hit->key, name->str));
-	} else if (!file_unchanged(w, m->head, out)) {
-		write_part(w, m, out);
-	}
 }
 
 /* Which message
@@ -482,7 +305,7 @@ answer_view(const Wanted *w, RouteView view, Response *out)
 		answer_message(w, out);
 		break;
 	case ROUTE_RAW:
-		answer_raw(w, out);
+		original_answer_raw(w, out);
 		break;
 	case ROUTE_NESTED:
 	case ROUTE_FLAT:
@@ -500,7 +323,7 @@ answer_view(const Wanted *w, RouteView view, Response *out)
 	case ROUTE_PART:
 	case N_ROUTE_VIEWS:
 	default:
-		answer_part(w, out);
+		original_answer_part(w, out);
 		break;
 	}
 }

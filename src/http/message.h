@@ -10,4 +10,8 @@
 void message_answer(
     const Ask *a, const StoreList *list, const Route *r, Response *out);
 
+/* Name w's message, which is h, in the fields of out: where it is kept, and
+ * what permalinks are made of. */
+void message_name(const Wanted *w, const Head *h, Response *out);
+
 #endif

@@ -62,3 +62,35 @@ range_stands(const char *if_range, const char *etag)
 	       (if_range[0] == '"' && strncmp(if_range + 1, etag, len) == 0 &&
 		   strcmp(if_range + 1 + len, "\"") == 0);
 }
+
+bool
+range_choose(const Request *q, uint64_t size, uint64_t *first, uint64_t *n,
+    Response *out)
+{
+	uint64_t last = 0;
+	RangeKind kind =
+	    q->range != NULL && range_stands(q->if_range, out->etag)
+		? range_read(q->range, size, first, &last)
+		: RANGE_ALL;
+
+	response_field(out, "Accept-Ranges", g_strdup("bytes"));
+	if (kind == RANGE_NONE) {
+		out->status = 416;
+		response_field(out, "Content-Range",
+		    g_strdup_printf("bytes */%" G_GUINT64_FORMAT, size));
+		return false;
+	}
+	if (kind == RANGE_ALL) {
+		*first = 0;
+		*n = size;
+		out->status = 200;
+		return true;
+	}
+	*n = last - *first + 1;
+	out->status = 206;
+	response_field(out, "Content-Range",
+	    g_strdup_printf("bytes %" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT
+			    "/%" G_GUINT64_FORMAT,
+		*first, last, size));
+	return true;
+}

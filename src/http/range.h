@@ -4,6 +4,8 @@
 #ifndef HTTP_RANGE_H
 #define HTTP_RANGE_H
 
+#include "http/response.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -27,5 +29,14 @@ RangeKind range_read(
  * 13.1.5).  A date never does: a second may see two states of a file.
  */
 bool range_stands(const char *if_range, const char *etag);
+
+/*
+ * Which bytes of a body of size bytes q asks for, whose ETag
+ * response_unchanged was told: n from first on.  Sets out's status and the
+ * fields that go with it.  Returns false if that is none of them: a 416,
+ * which has no body.
+ */
+bool range_choose(const Request *q, uint64_t size, uint64_t *first, uint64_t *n,
+    Response *out);
 
 #endif

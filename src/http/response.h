@@ -33,7 +33,8 @@ typedef struct {
 	const char *accept_encoding, *accept_language; /* or NULL */
 	const char *cookie, *referer;                  /* or NULL */
 	const char *range, *if_range;                  /* or NULL */
-	bool again; /* what the answer waited for was done: not twice */
+	bool again;     /* what the answer waited for was done: not twice */
+	int64_t worked; /* bytes that it gave; -1: it was not done after all */
 } Request;
 
 /* Whether any page looks at parameters called name.  A request has no

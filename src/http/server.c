@@ -72,6 +72,9 @@ typedef struct {
 	int fd;
 	int64_t since_ms; /* of the connection, or of its last answer's end */
 	bool busy, asked; /* being answered; had an answer before */
+	bool ended;       /* shut down, for its silence */
+	bool again;       /* what the request waited for was done */
+	int64_t worked;   /* bytes that it gave */
 	FlightPart sent;
 } Peer;
 
@@ -80,6 +83,7 @@ typedef struct {
 	GList link;
 	struct MHD_Connection *connection;
 	ResponseStream stream; /* to be read to its end */
+	int64_t n_bytes;       /* that it gave */
 } Work;
 
 /* Content-Security-Policy of our pages, of files of ours that are opened by
@@ -330,6 +334,10 @@ begin_work(Server *s, struct MHD_Connection *c, Response *r)
 static void
 end_work(Server *s, Work *w)
 {
+	Peer *peer = peer_of(w->connection);
+
+	peer->again = true;
+	peer->worked = w->n_bytes;
 	g_queue_unlink(&s->works, &w->link);
 	w->stream.free(w->stream.arg);
 	MHD_resume_connection(w->connection);
@@ -351,8 +359,12 @@ do_work(void *arg)
 
 	if (w == NULL)
 		return;
-	while (n > 0 && clock_mono_ms() < end)
+	while (n > 0 && clock_mono_ms() < end) {
 		n = w->stream.read(w->stream.arg, buf, sizeof buf);
+		w->n_bytes += MAX(n, 0);
+	}
+	if (n < 0)
+		w->n_bytes = -1;
 	if (n > 0) {
 		g_queue_unlink(&s->works, &w->link);
 		g_queue_push_tail_link(&s->works, &w->link);
@@ -374,6 +386,8 @@ set_busy(Server *s, Peer *peer, bool busy)
 	s->n_busy = busy ? s->n_busy + 1 : s->n_busy - 1;
 	if (!busy)
 		flight_end(s->flight, &peer->sent);
+		peer->again = false;
+	}
 	if (!busy && s->ending && s->n_busy == 0)
 		loop_stop(s->loop);
 }
@@ -455,16 +469,20 @@ take_arg(
 
 static void
 answer(Server *s, struct MHD_Connection *c, const char *url, const char *method,
-    bool again, Response *r)
+    Response *r)
 {
 	g_auto(Args) args = {.n = 0};
+
+	const Peer *peer = peer_of(c);
+	bool full = s->works.length >= LIMIT_HTTP_WORKS;
 
 	(void)MHD_get_connection_values(
 	    c, MHD_GET_ARGUMENT_KIND, take_arg, &args);
 	const Request q = {
 	    .post = strcmp(method, "POST") == 0,
 	    .options = strcmp(method, "OPTIONS") == 0,
-	    .again = again,
+	    .again = peer->again || full,
+	    .worked = peer->again ? peer->worked : -1,
 	    .path = url,
 	    .query = args.query != NULL ? args.query->str : NULL,
 	    .args = args.args,
@@ -536,7 +554,7 @@ handle(void *arg, struct MHD_Connection *c, const char *url, const char *method,
     void **context)
 {
 	Server *s = arg;
-	bool first = *context == NULL, again = *context == &s->works;
+	bool first = *context == NULL;
 	g_auto(Response) r = {0};
 	Peer *peer = peer_of(c);
 
@@ -551,8 +569,7 @@ handle(void *arg, struct MHD_Connection *c, const char *url, const char *method,
 		*upload_size = 0;
 		return MHD_YES;
 	} else {
-		answer(s, c, url, method,
-		    again || s->works.length >= LIMIT_HTTP_WORKS, &r);
+		answer(s, c, url, method, &r);
 	}
 	set_busy(s, peer, true);
 	make_room(s, peer, url, &r);

@@ -35,17 +35,23 @@ write_row(const Wanted *w, const PageThread *p, size_t row, GString *o)
 		page_thread_ghost(o, site, p, row, id);
 		return;
 	}
-	if (o->len > LIMIT_PAGE_BYTES) {
-		page_thread_left_out(o, site, p, row,
-		    html_word(site,
-			"This page is full: follow the date to read this "
-			"message."));
+	const char *full = html_word(
+	    site, "This page is full: follow the date to read this message.");
+	size_t begun = o->len;
+
+	if (begun > LIMIT_PAGE_BYTES) {
+		page_thread_left_out(o, site, p, row, full);
 		return;
 	}
 	g_autoptr(ReadMsg) m = read_body_of(w->ask->store, h, &err);
 
 	if (m != NULL) {
 		page_thread_msg(o, site, p, row, m);
+		/* A text may become ten times as long. */
+		if (o->len > 2 * LIMIT_PAGE_BYTES) {
+			g_string_truncate(o, begun);
+			page_thread_left_out(o, site, p, row, full);
+		}
 		return;
 	}
 	log_error("%s path=%s", err->message, w->ask->q->path);
