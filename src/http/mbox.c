@@ -2,14 +2,15 @@
 #include "http/mbox.h"
 
 #include "archive/read.h"
+#include "archive/stream.h"
 #include "base/date.h"
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "mail/mbox.h"
 
-#include <string.h>
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -100,8 +101,8 @@ mbox_find(const MboxMonths *m, const Keep *keep, uint64_t *size)
 int
 mbox_open(const MboxMonths *m, const Keep *keep)
 {
-	g_autofree char *name = name_month(
 	uint64_t size = 0;
+	g_autofree char *name = name_month(
 	    m->list, m->form, &g_array_index(m->months, StoreMonth, 0));
 
 	return keep_open(keep, name, &size);
@@ -162,14 +163,18 @@ pack(MboxForm form, const GString *text)
 
 /* Streaming --------------------------------------------------------------- */
 
-/* Bytes of a kept file that are read at once. */
+/* Bytes of a kept file that are read at once, and of a large message. */
 #define FILE_CHUNK ((size_t)256 << 10)
+#define LARGE_CHUNK ((size_t)64 << 10)
 
 typedef struct {
 	Store *store;
 	MboxForm form;
 	GArray *posts; /* StoreArrival: of the month, or all there is */
 	guint next;
+	Stream *large; /* the message that is being gone through, or NULL */
+	MboxQuote quote;
+	bool newline; /* it ends in LF */
 	/* Of months. */
 	int64_t list, last_post; /* the last one that counts */
 	GArray *months; /* StoreMonth: those to come, the next one last; or
@@ -184,11 +189,6 @@ typedef struct {
 	uint64_t n_pieces;
 } MboxStream;
 
-/* Append the next messages to text, a piece of them.  False: one of them
- * can't be had. */
-static bool
-gather(MboxStream *m, GString *text)
-{
 /* Append the next bytes of the large message; *n is how many. */
 static bool
 go_on(MboxStream *m, GString *text, size_t *n, GError **err)
@@ -227,7 +227,7 @@ begin_large(MboxStream *m, const StoreArrival *e, GString *text, GError **err)
 	m->large = h != NULL ? stream_raw(m->store, h, &size, err) : NULL;
 	m->quote = (MboxQuote){.in_line = false};
 	if (m->large != NULL)
-		mbox_begin(text, m->newline, e->arrived);
+		mbox_begin(text, m->newline, e->arrived, NULL);
 	return m->large != NULL;
 }
 
@@ -254,7 +254,7 @@ gather_one(MboxStream *m, GString *text, GError **err)
 	g_autoptr(GBytes) raw = read_raw_public(m->store, e->post, err);
 
 	if (raw != NULL)
-		mbox_write(text, raw, e->arrived);
+		mbox_write(text, raw, e->arrived, NULL);
 	return raw != NULL;
 }
 
@@ -265,20 +265,22 @@ has_more(const MboxStream *m)
 	return m->large != NULL || m->next < m->posts->len;
 }
 
-	while (m->next < m->posts->len && text->len < LIMIT_MBOX_PIECE_BYTES) {
-		g_autoptr(GError) err = NULL;
-		const StoreArrival *e =
-		    &g_array_index(m->posts, StoreArrival, m->next++);
-		g_autoptr(GBytes) raw =
-		    read_raw_public(m->store, e->post, &err);
+/* Append the next messages to text, a piece of them.  False: one of them
+ * can't be had, or was removed: without it the bytes would be others than
+ * their tag tells. */
+static bool
+gather(MboxStream *m, GString *text)
+{
+	g_autoptr(GError) err = NULL;
 
-		if (g_error_matches(err, ERR, ERR_GONE))
-			continue;
-		if (raw == NULL) {
-			log_error("mailbox: %s", err->message);
+	while (has_more(m) && text->len < LIMIT_MBOX_PIECE_BYTES) {
+		if (!gather_one(m, text, &err)) {
+			if (g_error_matches(err, ERR, ERR_GONE))
+				log_warn("mailbox: %s", err->message);
+			else
+				log_error("mailbox: %s", err->message);
 			return false;
 		}
-		mbox_write(text, raw, e->arrived, NULL);
 	}
 	return true;
 }
@@ -330,8 +332,6 @@ begin_month(MboxStream *m, const StoreMonth *month)
 	return true;
 }
 
-/* Go on to the next month once this one is through.  False: it can't be
- * had. */
 /* Whether the list that months are of is one that may be read. */
 static bool
 still_public(const MboxStream *m)
@@ -344,6 +344,8 @@ still_public(const MboxStream *m)
 	return list != NULL;
 }
 
+/* Go on to the next month once this one is through.  False: it can't be
+ * had. */
 static bool
 next_month(MboxStream *m)
 {
@@ -405,7 +407,7 @@ next_piece(MboxStream *m)
 				return false;
 			continue;
 		}
-		if (m->next >= m->posts->len && m->n_pieces > 0)
+		if (!has_more(m) && m->n_pieces > 0)
 			return true;
 		if (!gather(m, text))
 			return false;
@@ -461,6 +463,7 @@ free_mbox(void *arg)
 	MboxStream *m = arg;
 
 	keep_end(m->made, false);
+	stream_free(m->large);
 	if (m->fd >= 0)
 		close(m->fd);
 	g_array_unref(m->posts);

@@ -4,9 +4,10 @@
  *
  * The mail is packed in pieces, each a gzip member (RFC 1952 section 2.2)
  * or a zstd frame (RFC 8878 section 3.1) of its own: a piece ends with the
- * message that makes it LIMIT_MBOX_PIECE_BYTES or more, and at the end of a
- * month.  So the bytes are a function of the mail alone, a whole list is
- * its months one after the other, and what is held for a peer is a piece.
+ * message, or the 64 KiB of a large one, that make it LIMIT_MBOX_PIECE_BYTES
+ * or more, and at the end of a month.  So the bytes are a function of the mail
+ * alone, a whole list is its months one after the other, and what is held for a
+ * peer is a piece.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef HTTP_MBOX_H

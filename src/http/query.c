@@ -84,7 +84,7 @@ gather(Store *s, const StoreHit *hit, Gathered *g, GError **err)
 		return true;
 	if (!g->threads) {
 		const StoreArrival one = {
-		    .post = h->post, .arrived = h->arrived};
+		    .post = h->post, .arrived = h->arrived, .size = h->size};
 
 		g_array_append_val(g->posts, one);
 		return true;

@@ -17,7 +17,7 @@ store_range_posts(
 	/* Not by thread, as the index has those of one second: threads are
 	 * united, and the order is to stay. */
 	g_auto(Sql) q =
-	    sql(s, "SELECT h.post, p.arrived FROM head h "
+	    sql(s, "SELECT h.post, p.arrived, h.size FROM head h "
 		   "JOIN post p ON p.id = h.post "
 		   "WHERE h.list = ? AND h.date >= ? AND h.date < ? "
 		   "ORDER BY h.date, h.post");

@@ -98,7 +98,7 @@ char *sql_take_text(Sql *q, int column, char **at);
 /* The rows of a query that begins so: Head, owned by the array; or NULL. */
 GPtrArray *sql_heads(Sql *q, GError **err);
 
-/* The rows of q, post and arrival: StoreArrival; or NULL. */
+/* The rows of q, post, arrival and size: StoreArrival; or NULL. */
 GArray *sql_arrivals(Sql *q, GError **err);
 
 /* Say why post has no head or no bytes: ERR_GONE, ERR_NOTFOUND; false. */

@@ -200,6 +200,7 @@ sql_arrivals(Sql *q, GError **err)
 		StoreArrival a = {
 		    .post = sqlite3_column_int64(q->stmt, 0),
 		    .arrived = sqlite3_column_int64(q->stmt, 1),
+		    .size = (uint64_t)sqlite3_column_int64(q->stmt, 2),
 		};
 
 		g_array_append_val(posts, a);
@@ -230,7 +231,7 @@ GArray *
 store_thread_posts(Store *s, int64_t thread, GError **err)
 {
 	g_auto(Sql) q =
-	    sql(s, "SELECT h.post, p.arrived FROM head h "
+	    sql(s, "SELECT h.post, p.arrived, h.size FROM head h "
 		   "JOIN post p ON p.id = h.post WHERE h.thread = ? "
 		   "ORDER BY h.post");
 	int64_t root = 0;

@@ -348,6 +348,7 @@ bool store_thread_of(Store *s, int64_t post, StoreThreadOf *out, GError **err);
 
 typedef struct {
 	int64_t post, arrived;
+	uint64_t size; /* of its raw bytes */
 } StoreArrival;
 
 /* All of a thread, however long it is, by post: StoreArrival, or NULL. */
