@@ -189,11 +189,6 @@
 /* Characters that the prefix of a key must have: 40 bits. */
 #define LIMIT_PREFIX_MIN 8u
 
-/* Messages of one commit, and how long (ms) one import transaction may
- * hold the writer's lock while others wait for it. */
-#define LIMIT_COMMIT_MESSAGES 64u
-#define LIMIT_IMPORT_HOLD_MS 100u
-
 /*
  * Bytes of a message above which its raw bytes, its parts and its share of a
  * mailbox are read a little at a time, and what one that does so holds: a
@@ -202,6 +197,11 @@
  */
 #define LIMIT_WHOLE_BYTES (1u << 20)
 #define LIMIT_READER_BYTES (1u << 20)
+
+/* Messages of one commit, and how long (ms) one import transaction may
+ * hold the writer's lock while others wait for it. */
+#define LIMIT_COMMIT_MESSAGES 64u
+#define LIMIT_IMPORT_HOLD_MS 100u
 
 /* How long (ms) an import leaves the lock to others between two commits,
  * who look for it every millisecond; and bytes that it reads ahead before
@@ -261,10 +261,14 @@
 /* Bytes of finished pages that a worker keeps: some 1,500 messages. */
 #define LIMIT_PAGE_CACHE_BYTES (16u << 20)
 
-/* Bytes of answers that a worker holds while peers read them: some hundred
- * threads or a thousand messages, all of different ones.  With what it keeps
- * and what it makes, it has less than 64 MiB. */
-#define LIMIT_IN_FLIGHT_BYTES (24u << 20)
+/*
+ * Bytes of connections, and of answers that a worker holds while peers read
+ * them: some hundred threads or a thousand messages, all of different ones.
+ * With connections that come once it is full, half as much again, what it
+ * keeps (LIMIT_PAGE_CACHE_BYTES), 10 MiB of its own and the page that it makes
+ * it has less than 64 MiB.
+ */
+#define LIMIT_IN_FLIGHT_BYTES (20u << 20)
 
 /* What of that a mailbox takes that is made while it is sent, or a large
  * message: what it is read with, and of a mailbox a piece. */
@@ -290,8 +294,10 @@
  * more, since it clears them after each request. */
 #define LIMIT_HTTP_CONNECTION_BYTES (16u << 10)
 
-/* Connections of one worker, and seconds of silence that end one. */
-#define LIMIT_HTTP_CONNECTIONS 4000u
+/* Connections of one worker: half of LIMIT_IN_FLIGHT_BYTES.  As they near it,
+ * those end that have been silent longest.  And seconds of silence that end
+ * one. */
+#define LIMIT_HTTP_CONNECTIONS 640u
 #define LIMIT_HTTP_IDLE_S 30u
 
 /* Seconds in which a request must have come whole: libmicrohttpd's own

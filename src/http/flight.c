@@ -34,6 +34,18 @@ flight_held(const Flight *f)
 	return f->held;
 }
 
+void
+flight_connect(Flight *f)
+{
+	f->held += LIMIT_HTTP_CONNECTION_BYTES;
+}
+
+void
+flight_disconnect(Flight *f)
+{
+	f->held -= LIMIT_HTTP_CONNECTION_BYTES;
+}
+
 static GBytes *
 body_of(const Response *r)
 {
@@ -59,7 +71,8 @@ flight_begin(Flight *f, const Response *r, FlightPart *p)
 		*p = (FlightPart){.large = true};
 		return true;
 	}
-	if (n_bytes + n_stream > (f->max - f->held) / 2)
+	/* Connections may have come since it was full. */
+	if (n_bytes + n_stream > (f->max - MIN(f->held, f->max)) / 2)
 		return false;
 	if (bytes != NULL)
 		g_hash_table_insert(f->peers, g_bytes_ref(bytes),

@@ -310,6 +310,15 @@ keep_write(KeepFile *f, const void *bytes, size_t len)
 	return !f->failed;
 }
 
+static bool
+write_end(KeepFile *f)
+{
+	char end[END_LEN + 1];
+
+	(void)g_snprintf(end, sizeof end, END_FMT, f->n_bytes);
+	return keep_write(f, end, END_LEN);
+}
+
 void
 keep_end(KeepFile *f, bool whole)
 {
@@ -323,15 +332,6 @@ keep_end(KeepFile *f, bool whole)
 	if (whole)
 		drop_older(k, f->name);
 	else
-static bool
-write_end(KeepFile *f)
-{
-	char end[END_LEN + 1];
-
-	(void)g_snprintf(end, sizeof end, END_FMT, f->n_bytes);
-	return keep_write(f, end, END_LEN);
-}
-
 		(void)unlinkat(k->dir, f->new_name, 0);
 	if (k->n_written > k->max_bytes / LOOK_PART)
 		make_room(k);

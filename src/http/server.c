@@ -104,10 +104,6 @@ static const struct {
     [RESPONSE_PASSING] = {CSP_PAGE, "no-cache"},
 };
 
-/* Answering --------------------------------------------------------------- */
-
-static ssize_t
-read_stream(void *arg, uint64_t pos, char *buf, size_t max)
 /* A request ------------------------------------------------------------- */
 
 static const char *
@@ -125,6 +121,10 @@ peer_of(struct MHD_Connection *c)
 	return info->socket_context;
 }
 
+/* Answering --------------------------------------------------------------- */
+
+static ssize_t
+read_stream(void *arg, uint64_t pos, char *buf, size_t max)
 {
 	ResponseStream *s = arg;
 	ssize_t n = s->read(s->arg, buf, max);
@@ -245,10 +245,6 @@ send_kept(struct MHD_Connection *c, const Response *r)
 			       : MHD_NO;
 }
 
-static enum MHD_Result
-send_response(struct MHD_Connection *c, Response *r)
-{
-	unsigned int status = r->status;
 /*
  * An answer's header must fit into what the request's has left of the
  * connection's pool, or the library ends the connection without a word.  What
@@ -297,13 +293,17 @@ refuse_head(struct MHD_Connection *c)
 	return MHD_NO;
 }
 
+static enum MHD_Result
+send_response(struct MHD_Connection *c, Response *r)
+{
+	unsigned int status = r->status;
 
+	if (request_bytes(c) + header_bytes(r) > LIMIT_HTTP_CONNECTION_BYTES)
+		return refuse_head(c);
 	if (r->kept != NULL)
 		return send_kept(c, r);
 	struct MHD_Response *to = take_body(r);
 
-	if (request_bytes(c) + header_bytes(r) > LIMIT_HTTP_CONNECTION_BYTES)
-		return refuse_head(c);
 	if (to == NULL)
 		return MHD_NO;
 	add_fields(to, r);
@@ -384,7 +384,7 @@ set_busy(Server *s, Peer *peer, bool busy)
 	peer->asked = true;
 	peer->since_ms = clock_mono_ms();
 	s->n_busy = busy ? s->n_busy + 1 : s->n_busy - 1;
-	if (!busy)
+	if (!busy) {
 		flight_end(s->flight, &peer->sent);
 		peer->again = false;
 	}
@@ -574,7 +574,6 @@ handle(void *arg, struct MHD_Connection *c, const char *url, const char *method,
 	set_busy(s, peer, true);
 	make_room(s, peer, url, &r);
 	if (r.work.read != NULL) {
-		*context = &s->works;
 		begin_work(s, c, &r);
 		return MHD_YES;
 	}
@@ -595,6 +594,31 @@ completed(void *arg, struct MHD_Connection *c, void **context,
 /* Connections ------------------------------------------------------------- */
 
 static void
+end_peer(Peer *peer)
+{
+	peer->ended = true;
+	(void)shutdown(peer->fd, SHUT_RDWR);
+}
+
+/* End the connection that has been silent longest after an answer, if one
+ * has: whoever has it asks on another. */
+static void
+end_silent(const Server *s)
+{
+	Peer *found = NULL;
+
+	for (const GList *l = s->peers.head; l != NULL; l = l->next) {
+		Peer *peer = l->data;
+
+		if (!peer->busy && peer->asked && !peer->ended &&
+		    (found == NULL || peer->since_ms < found->since_ms))
+			found = peer;
+	}
+	if (found != NULL)
+		end_peer(found);
+}
+
+static void
 notify(void *arg, struct MHD_Connection *c, void **context,
     enum MHD_ConnectionNotificationCode what)
 {
@@ -609,12 +633,16 @@ notify(void *arg, struct MHD_Connection *c, void **context,
 			       ->connect_fd;
 		peer->since_ms = clock_mono_ms();
 		g_queue_push_tail_link(&s->peers, &peer->link);
+		flight_connect(s->flight);
+		if (s->peers.length > LIMIT_HTTP_CONNECTIONS / 8 * 7)
+			end_silent(s);
 		*context = peer;
 	} else if (*context != NULL) {
 		Peer *peer = *context;
 
 		set_busy(s, peer, false);
 		g_queue_unlink(&s->peers, &peer->link);
+		flight_disconnect(s->flight);
 		g_free(peer);
 		*context = NULL;
 	}
@@ -637,8 +665,9 @@ sweep(void *arg)
 				(peer->asked ? (int64_t)LIMIT_HTTP_IDLE_S : 0);
 
 		if (!peer->busy && now - peer->since_ms > 1000 * limit)
-			(void)shutdown(peer->fd, SHUT_RDWR);
+			end_peer(peer);
 	}
+	pages_tidy(s->pages);
 	loop_timer_set(s->sweep_timer, SWEEP_MS);
 }
 
@@ -684,7 +713,6 @@ static void G_GNUC_PRINTF(2, 0)
 {
 	g_autofree char *text = g_strdup_vprintf(fmt, ap);
 
-	pages_tidy(s->pages);
 	(void)arg;
 	log_debug("libmicrohttpd: %s", g_strchomp(text));
 }

@@ -48,7 +48,7 @@ write_row(const Wanted *w, const PageThread *p, size_t row, GString *o)
 	if (m != NULL) {
 		page_thread_msg(o, site, p, row, m);
 		/* A text may become ten times as long. */
-		if (o->len > 2 * LIMIT_PAGE_BYTES) {
+		if (o->len / 2 > LIMIT_PAGE_BYTES) {
 			g_string_truncate(o, begun);
 			page_thread_left_out(o, site, p, row, full);
 		}

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define ROOM ((size_t)4 << 20)
+#define ROOM ((size_t)8 << 20)
 
 /* A page of n bytes. */
 static void
@@ -123,6 +123,27 @@ counts_what_is_made_while_it_is_sent(void)
 	g_assert_cmpuint(flight_held(f), ==, 0);
 }
 
+/* Connections take of the same. */
+static void
+counts_connections(void)
+{
+	const size_t n = ROOM / 2 / LIMIT_HTTP_CONNECTION_BYTES;
+	g_autoptr(Flight) f = flight_new(ROOM);
+	g_auto(Response) r = {0};
+	FlightPart a = {0};
+
+	make(ROOM / 2, &r);
+	for (size_t i = 0; i < n; i++)
+		flight_connect(f);
+	g_assert_cmpuint(flight_held(f), ==, ROOM / 2);
+	g_assert_false(flight_begin(f, &r, &a));
+	for (size_t i = 0; i < n; i++)
+		flight_disconnect(f);
+	g_assert_cmpuint(flight_held(f), ==, 0);
+	g_assert_true(flight_begin(f, &r, &a));
+	flight_end(f, &a);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -135,5 +156,6 @@ main(int argc, char **argv)
 	    sends_what_never_fits_one_at_a_time);
 	g_test_add_func("/flight/counts-what-is-made-while-it-is-sent",
 	    counts_what_is_made_while_it_is_sent);
+	g_test_add_func("/flight/counts-connections", counts_connections);
 	return g_test_run();
 }
