@@ -1,5 +1,6 @@
 /* api_list.c - lists, their months, threads and messages, page by page. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/date.h"
 #include "base/limits.h"
 #include "http/api_private.h"
 #include "http/lists.h"
@@ -12,6 +13,28 @@ api_answer_home(const Api *q, Response *out)
 {
 	if (!pages_unchanged(q->a, NULL, 0, out))
 		json_doc_home(api_begin(out), q->a->site);
+}
+
+/* n of lists from first on, with what their picture shows: months up to that of
+ * the latest message of all. */
+static bool
+read_rows(const Api *q, const GPtrArray *lists, size_t first, size_t n,
+    PageHomeRow *rows, GError **err)
+{
+	int64_t now = 0;
+
+	for (guint i = 0; i < lists->len; i++)
+		now = MAX(now, ((const StoreList *)lists->pdata[i])->last_date);
+	DateDay day = date_day(now);
+	int64_t ym = (int64_t)12 * day.year + day.month - 1;
+
+	for (size_t i = 0; i < n; i++) {
+		rows[i].list = lists->pdata[first + i];
+		if (!store_month_counts(q->a->store, rows[i].list->id, ym,
+			rows[i].counts, CHART_MONTHS, err))
+			return false;
+	}
+	return true;
 }
 
 /* Lists are so few that all are read, as for the page of them. */
@@ -43,7 +66,13 @@ api_answer_lists(const Api *q, Response *out)
 		? api_next(q, "/lists", all[first + n - 1]->list_id)
 		: NULL;
 
-	json_doc_lists(api_begin(out), q->a->site, all + first, n, next);
+	g_autofree PageHomeRow *rows = g_new(PageHomeRow, MAX(n, 1));
+
+	if (!read_rows(q, lists, first, n, rows, &err)) {
+		api_fail(q->a, err, out);
+		return;
+	}
+	json_doc_lists(api_begin(out), q->a->site, rows, n, next);
 	api_link_next(next, out);
 }
 

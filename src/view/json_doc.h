@@ -54,8 +54,8 @@ void json_person(
 /* next, here and below: the URL of the page that follows, or NULL. */
 
 void json_doc_home(GString *o, const HtmlSite *site);
-void json_doc_lists(GString *o, const HtmlSite *site,
-    const StoreList *const *lists, size_t n, const char *next);
+void json_doc_lists(GString *o, const HtmlSite *site, const PageHomeRow *rows,
+    size_t n, const char *next);
 
 typedef struct {
 	const StoreList *list;

@@ -68,8 +68,18 @@ json_doc_home(GString *o, const HtmlSite *site)
 	json_finish(&j);
 }
 
+/* Of the months that the picture beside a list shows. */
+static void
+write_counts(Json *j, const uint64_t n[static CHART_MONTHS])
+{
+	json_array(j);
+	for (size_t i = 0; i < CHART_MONTHS; i++)
+		json_num(j, n[i]);
+	json_end(j);
+}
+
 void
-json_doc_lists(GString *o, const HtmlSite *site, const StoreList *const *lists,
+json_doc_lists(GString *o, const HtmlSite *site, const PageHomeRow *rows,
     size_t n, const char *next)
 {
 	Json j;
@@ -80,7 +90,9 @@ json_doc_lists(GString *o, const HtmlSite *site, const StoreList *const *lists,
 	json_array(&j);
 	for (size_t i = 0; i < n; i++) {
 		json_object(&j);
-		write_list(&j, site, lists[i]);
+		write_list(&j, site, rows[i].list);
+		json_name(&j, "recent_months");
+		write_counts(&j, rows[i].counts);
 		json_end(&j);
 	}
 	json_end(&j);
