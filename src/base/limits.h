@@ -393,11 +393,9 @@
 #define LIMIT_SEARCH_COUNTED 2000
 
 /* The newest documents that fit, which are put in order, each for some 2 us;
- * the same where the newest are asked for: for what is counted; and those
- * that are ranked. */
+ * the same where the newest are asked for: for what is counted. */
 #define LIMIT_SEARCH_WINDOW 4000u
 #define LIMIT_SEARCH_NEWEST 500u
-#define LIMIT_SEARCH_RANKED 20000u
 
 /* Documents that are looked at for one query, which may not fit. */
 #define LIMIT_SEARCH_SCANNED 50000u
@@ -406,6 +404,9 @@
  * and threads that are looked through for it. */
 #define LIMIT_SEARCH_SET 20000u
 #define LIMIT_SEARCH_THREADS 2000u
+
+/* Documents that FTS5 is asked for one by one. */
+#define LIMIT_SEARCH_SINGLE 500u
 
 /* Lists that FTS5 is told not to look into; the others' documents are found
  * and thrown away. */

@@ -32,19 +32,13 @@ struct Finder {
 	int64_t version; /* of the store when env's lists were read */
 };
 
-/* A document that fits. */
-typedef struct {
-	IndexEntry entry;
-	double score;
-} Candidate;
-
 /* One search. */
 typedef struct {
 	Finder *f;
 	const SearchAsk *ask;
 	SearchReply *reply;
 	GArray
-	    *found;  /* Candidate, newest first, then in the order asked for */
+	    *found;  /* IndexEntry, newest first, then in the order asked for */
 	size_t most; /* of those */
 	PlanSeen seen;
 } Search;
@@ -126,82 +120,52 @@ static bool
 take_candidate(void *arg, const IndexEntry *e)
 {
 	Search *s = arg;
-	const Candidate c = {.entry = *e};
 
 	if (s->found->len == s->most)
 		return false;
-	g_array_append_val(s->found, c);
+	g_array_append_val(s->found, *e);
 	return true;
 }
 
 static gint
 by_score(gconstpointer left, gconstpointer right)
 {
-	const Candidate *a = left, *b = right;
+	const IndexEntry *a = left, *b = right;
 
 	if (a->score != b->score)
 		return a->score > b->score ? -1 : 1;
-	return a->entry.doc > b->entry.doc ? -1 : a->entry.doc < b->entry.doc;
+	return a->doc > b->doc ? -1 : a->doc < b->doc;
 }
 
 static gint
 by_oldest(gconstpointer left, gconstpointer right)
 {
-	const Candidate *a = left, *b = right;
+	const IndexEntry *a = left, *b = right;
 
-	return a->entry.doc < b->entry.doc ? -1 : a->entry.doc > b->entry.doc;
+	return a->doc < b->doc ? -1 : a->doc > b->doc;
 }
 
 static double
-with_bonus(const Search *s, const IndexEntry *e, double score)
+with_bonus(const Search *s, const IndexEntry *e)
 {
 	double years = (double)MAX(s->ask->now - e->date, 0) / YEAR_S;
 
-	return score * (1 + NEW_BONUS / (1 + years));
+	return e->score * (1 + NEW_BONUS / (1 + years));
 }
 
-/* Give each candidate its score.  Both come newest first. */
-static bool
-rank(Search *s, const char *match, GError **err)
+static void
+order(Search *s, const Plan *p)
 {
-	guint n = s->found->len, k = 0;
-	Candidate *found = (Candidate *)(void *)s->found->data;
-	const IndexAsk ask = {.match = match,
-	    .first = found[n - 1].entry.doc,
-	    .last = found[0].entry.doc};
-	g_autoptr(GArray) ranks = index_rank(s->f->index, &ask, err);
-
-	if (ranks == NULL)
-		return false;
-	for (guint i = 0; i < ranks->len && k < n; i++) {
-		const IndexRank *r = &g_array_index(ranks, IndexRank, i);
-
-		while (k < n && found[k].entry.doc > r->doc)
-			k++;
-		if (k < n && found[k].entry.doc == r->doc)
-			found[k].score =
-			    with_bonus(s, &found[k].entry, r->score);
-	}
-	return true;
-}
-
-static bool
-order(Search *s, const Plan *p, GError **err)
-{
-	const char *match = plan_match(p);
-
-	if (s->found->len == 0 || s->ask->order == SEARCH_NEWEST)
-		return true;
-	if (s->ask->order == SEARCH_OLDEST) {
+	if (s->ask->order == SEARCH_OLDEST)
 		g_array_sort(s->found, by_oldest);
-		return true;
+	if (s->ask->order != SEARCH_BEST || !plan_has_scores(p))
+		return;
+	for (guint i = 0; i < s->found->len; i++) {
+		IndexEntry *e = &g_array_index(s->found, IndexEntry, i);
+
+		e->score = with_bonus(s, e);
 	}
-	if (match == NULL)
-		return true;
-	if (!rank(s, match, err))
-		return false;
 	g_array_sort(s->found, by_score);
-	return true;
 }
 
 /* Passages ---------------------------------------------------------------- */
@@ -232,7 +196,7 @@ append_texts(const ReadMsg *m, GString *text)
 }
 
 static bool
-add_hit(Search *s, Snippet *snippet, const Candidate *c, GError **err)
+add_hit(Search *s, Snippet *snippet, const IndexEntry *c, GError **err)
 {
 	g_autoptr(GError) why = NULL;
 	g_autoptr(GString) text = g_string_new(NULL);
@@ -241,10 +205,10 @@ add_hit(Search *s, Snippet *snippet, const Candidate *c, GError **err)
 	SearchHit *h = NULL;
 
 	if (s->ask->bare) {
-		search_reply_add_hit(s->reply, c->entry.post, "");
+		search_reply_add_hit(s->reply, c->post, "");
 		return true;
 	}
-	head = store_head(s->f->store, c->entry.post, &why);
+	head = store_head(s->f->store, c->post, &why);
 	m = head != NULL ? read_body_of(s->f->store, head, &why) : NULL;
 	if (m == NULL && g_error_matches(why, ERR, ERR_GONE))
 		return true;
@@ -253,7 +217,7 @@ add_hit(Search *s, Snippet *snippet, const Candidate *c, GError **err)
 		return false;
 	}
 	append_texts(m, text);
-	h = search_reply_add_hit(s->reply, c->entry.post, "");
+	h = search_reply_add_hit(s->reply, c->post, "");
 	g_free(h->passage);
 	h->passage = snippet_make(snippet, text->str, text->len, h->marks);
 	return true;
@@ -261,13 +225,13 @@ add_hit(Search *s, Snippet *snippet, const Candidate *c, GError **err)
 
 /* Threads that have a hit already: SearchHit, by number. */
 static bool
-is_again(Search *s, GHashTable *threads, const Candidate *c, int64_t *thread,
+is_again(Search *s, GHashTable *threads, const IndexEntry *c, int64_t *thread,
     GError **err)
 {
 	StoreThreadOf of = {0};
 	SearchHit *h = NULL;
 
-	if (!store_thread_of(s->f->store, c->entry.post, &of, err))
+	if (!store_thread_of(s->f->store, c->post, &of, err))
 		return false;
 	*thread = of.thread;
 	if (!g_hash_table_contains(threads, &of.thread))
@@ -289,7 +253,7 @@ add_threads(Search *s, Snippet *snippet, GError **err)
 	guint most = MIN(s->found->len, LIMIT_SEARCH_GROUPED), n = 0;
 
 	for (guint i = 0; i < most; i++) {
-		const Candidate *c = &g_array_index(s->found, Candidate, i);
+		const IndexEntry *c = &g_array_index(s->found, IndexEntry, i);
 		int64_t thread = 0;
 		SearchHit *h = NULL;
 
@@ -312,14 +276,14 @@ static bool
 add_hits(Search *s, const Plan *p, GError **err)
 {
 	g_autoptr(Snippet) snippet =
-	    snippet_new(s->f->tokenizer, plan_terms(p), s->f->env.langs);
+	    snippet_new(s->f->tokenizer, plan_terms(p));
 
 	if (s->ask->threads)
 		return add_threads(s, snippet, err);
 	for (guint i = s->ask->skip;
 	     i < s->found->len && s->reply->hits->len < s->ask->n; i++)
-		if (!add_hit(s, snippet, &g_array_index(s->found, Candidate, i),
-			err))
+		if (!add_hit(s, snippet,
+			&g_array_index(s->found, IndexEntry, i), err))
 			return false;
 	return true;
 }
@@ -432,8 +396,7 @@ count(Search *s)
 	char year[16] = "";
 
 	for (guint i = 0; i < s->found->len; i++) {
-		const IndexEntry *e =
-		    &g_array_index(s->found, Candidate, i).entry;
+		const IndexEntry *e = &g_array_index(s->found, IndexEntry, i);
 
 		/* Most are of the day, and of the list, of the one before. */
 		if (e->date / 86400 != day) {
@@ -540,12 +503,14 @@ search(Search *s, const Query *q, GError **err)
 		return false;
 	p = plan_new(&f->env, q->root, list, thread, err);
 	if (p == NULL ||
-	    !plan_run(&f->env, p, take_candidate, s, &s->seen, err) ||
+	    !plan_run(&f->env, p, s->ask->order == SEARCH_BEST, take_candidate,
+		s, &s->seen, err) ||
 	    !estimate(s, err))
 		return false;
 	if (!s->ask->bare)
 		count(s);
-	return order(s, p, err) && add_hits(s, p, err);
+	order(s, p);
+	return add_hits(s, p, err);
 }
 
 /* One state of the store and of the index for all of it. */
@@ -591,7 +556,7 @@ find(Finder *f, const SearchAsk *a)
 	add_notes(r, q);
 	if (q->root == NULL)
 		return g_steal_pointer(&r);
-	s.found = g_array_new(FALSE, FALSE, sizeof(Candidate));
+	s.found = g_array_new(FALSE, FALSE, sizeof(IndexEntry));
 	if (!search_at_once(&s, q, &err)) {
 		r->status = status_of(err);
 		/* Whatever is wrong with the file, another one may be there

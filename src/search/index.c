@@ -53,7 +53,7 @@ typedef enum {
 	GET_VERSION,
 	SEEK_MATCH,
 	SEEK_ALL,
-	SEEK_SCORE,
+	SEEK_SCORES,
 	COUNT_PAGES,
 	N_STATEMENTS,
 } Statement;
@@ -92,9 +92,10 @@ static const char *const texts[N_STATEMENTS] = {
 		   "ORDER BY t.rowid DESC",
     [SEEK_ALL] = "SELECT " ROW " FROM doc d WHERE d.id BETWEEN ?2 AND ?3 "
 		 "ORDER BY d.id DESC",
-    [SEEK_SCORE] = "SELECT rowid, score(term) FROM term "
-		   "WHERE term MATCH ? AND rowid BETWEEN ? AND ? "
-		   "ORDER BY rowid DESC",
+    [SEEK_SCORES] = "SELECT " ROW ", score(term) "
+		    "FROM term t JOIN doc d ON d.id = t.rowid "
+		    "WHERE term MATCH ? AND t.rowid BETWEEN ? AND ? "
+		    "ORDER BY t.rowid DESC",
     [COUNT_PAGES] = "SELECT page_count * page_size "
 		    "FROM pragma_page_count, pragma_page_size",
 };
@@ -692,6 +693,27 @@ index_find(Index *x, int64_t post, IndexEntry *e, GError **err)
 	return rc == SQLITE_ROW || rc == SQLITE_DONE;
 }
 
+/* Which of match's strings are how a word begins, as bits. */
+static uint64_t
+find_prefixes(const char *match)
+{
+	uint64_t bits = 0;
+	unsigned int n = 0;
+
+	for (const char *p = strchr(match, '"'); p != NULL && n < 64;
+	     p = strchr(p, '"')) {
+		for (p++; *p != '\0' && (*p != '"' || p[1] == '"'); p++)
+			p += *p == '"';
+		if (*p == '\0')
+			break;
+		p++;
+		if (p[0] == ' ' && p[1] == '*')
+			bits |= UINT64_C(1) << n;
+		n++;
+	}
+	return bits;
+}
+
 /* Bind ask to which; NULL with *err set. */
 static sqlite3_stmt *
 begin_ask(Index *x, Statement which, const IndexAsk *ask, GError **err)
@@ -700,8 +722,10 @@ begin_ask(Index *x, Statement which, const IndexAsk *ask, GError **err)
 
 	if (stmt == NULL)
 		return NULL;
-	if (ask->match != NULL)
+	if (ask->match != NULL) {
 		sqlite3_bind_text(stmt, 1, ask->match, -1, SQLITE_STATIC);
+		x->shares.prefixes = find_prefixes(ask->match);
+	}
 	sqlite3_bind_int64(stmt, 2, ask->first);
 	sqlite3_bind_int64(stmt, 3, ask->last);
 	return stmt;
@@ -723,42 +747,26 @@ bool
 index_newest(
     Index *x, const IndexAsk *ask, IndexSeen *seen, void *arg, GError **err)
 {
-	sqlite3_stmt *stmt =
-	    begin_ask(x, ask->match != NULL ? SEEK_MATCH : SEEK_ALL, ask, err);
+	bool scores = ask->scores && ask->match != NULL;
+	sqlite3_stmt *stmt = NULL;
 	bool go_on = true;
 	int rc = SQLITE_OK;
 
+	if (!read_spans(x, err))
+		return false;
+	stmt = begin_ask(x,
+	    scores               ? SEEK_SCORES
+	    : ask->match != NULL ? SEEK_MATCH
+				 : SEEK_ALL,
+	    ask, err);
 	if (stmt == NULL)
 		return false;
 	while (go_on && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		const IndexEntry e = read_entry(stmt);
+		IndexEntry e = read_entry(stmt);
 
+		if (scores)
+			e.score = sqlite3_column_double(stmt, 6);
 		go_on = seen(arg, &e);
 	}
 	return end_ask(x, stmt, rc, err);
-}
-
-GArray *
-index_rank(Index *x, const IndexAsk *ask, GError **err)
-{
-	g_autoptr(GArray) ranks = g_array_new(FALSE, FALSE, sizeof(IndexRank));
-	sqlite3_stmt *stmt = NULL;
-	int rc = SQLITE_OK;
-
-	g_assert(ask->match != NULL);
-	if (!read_spans(x, err))
-		return NULL;
-	stmt = begin_ask(x, SEEK_SCORE, ask, err);
-	if (stmt == NULL)
-		return NULL;
-	while (ranks->len < LIMIT_SEARCH_RANKED &&
-	       (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		const IndexRank r = {
-		    .doc = sqlite3_column_int64(stmt, 0),
-		    .score = sqlite3_column_double(stmt, 1),
-		};
-
-		g_array_append_val(ranks, r);
-	}
-	return end_ask(x, stmt, rc, err) ? g_steal_pointer(&ranks) : NULL;
 }

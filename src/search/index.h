@@ -69,6 +69,7 @@ typedef struct {
 	int64_t post, list, date;
 	uint64_t size;                 /* of its raw bytes */
 	char author[INDEX_ID_LEN + 1]; /* his id, or "" */
+	double score;                  /* of what was asked for with scores */
 } IndexEntry;
 
 /* In the column of exact terms: what stands for a list, by its number, and
@@ -112,6 +113,7 @@ bool index_find(Index *x, int64_t post, IndexEntry *e, GError **err);
 typedef struct {
 	const char *match;
 	int64_t first, last;
+	bool scores; /* how well each fits, more being better; not of all */
 } IndexAsk;
 
 /* Called for each document that is found; false: no more of them. */
@@ -121,16 +123,6 @@ typedef bool IndexSeen(void *arg, const IndexEntry *e);
  * ERR_IO. */
 bool index_newest(
     Index *x, const IndexAsk *ask, IndexSeen *seen, void *arg, GError **err);
-
-typedef struct {
-	int64_t doc;
-	double score; /* more is better */
-} IndexRank;
-
-/* How well each document that ask is for fits, the newest first, and
- * LIMIT_SEARCH_RANKED at most: IndexRank, to be freed with g_array_unref; or
- * NULL. */
-GArray *index_rank(Index *x, const IndexAsk *ask, GError **err);
 
 /* The share of all documents that are numbered doc or above. */
 bool index_share(Index *x, int64_t doc, double *part, GError **err);

@@ -67,6 +67,9 @@ split(Fts5Tokenizer *t, void *arg, int flags, const char *text, int len,
 #define K1 1.2
 #define B 0.6
 
+/* How rare it is taken for how a word begins: one message in a hundred. */
+#define PREFIX_IDF 4.6
+
 /* What a phrase is worth in each column. */
 static const double weights[DOCUMENT_N_COLUMNS] = {
     [DOCUMENT_S] = 5,
@@ -116,6 +119,11 @@ measure(const Fts5ExtensionApi *api, Fts5Context *c, int phrase, double n_all,
 {
 	const IndexShares *shares = api->xUserData(c);
 	Counted counted = {0};
+
+	if (phrase < 64 && (shares->prefixes >> phrase & 1) != 0) {
+		*idf = PREFIX_IDF;
+		return SQLITE_OK;
+	}
 	int rc = api->xQueryPhrase(c, phrase, &counted, count_row);
 	double n = (double)counted.n;
 

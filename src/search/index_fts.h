@@ -16,6 +16,9 @@ typedef double IndexShare(void *arg, int64_t doc);
 typedef struct {
 	IndexShare *share;
 	void *arg;
+	uint64_t prefixes; /* bits of the query's phrases that are how a word
+			    * begins: to count those took as long as finding
+			    * them */
 } IndexShares;
 
 /*

@@ -9,7 +9,7 @@
 
 struct Plan {
 	Piece piece;
-	char *match; /* of the piece, its NOT included; or NULL */
+	bool scores;
 	GPtrArray *terms;
 };
 
@@ -33,11 +33,11 @@ static GArray *
 find_docs(Planner *pl, const Piece *p, GError **err)
 {
 	g_autoptr(GArray) docs = g_array_new(FALSE, FALSE, sizeof(IndexEntry));
+	const PieceRun run = {
+	    .env = pl->env, .piece = p, .seen = gather, .arg = docs};
 	PlanSeen seen = {0};
 
-	return piece_run(pl->env, p, gather, docs, &seen, err)
-		   ? g_steal_pointer(&docs)
-		   : NULL;
+	return piece_run(&run, &seen, err) ? g_steal_pointer(&docs) : NULL;
 }
 
 /* A test that documents of p, which is cleared, pass. */
@@ -566,12 +566,12 @@ plan_new(const PlanEnv *env, const QueryNode *root, const StoreList *list,
 	token_restart(env->tokenizer);
 	if (root != NULL && !plan_node(&pl, root, &p->piece, err))
 		return NULL;
-	bool ranked = p->piece.match != NULL;
-
-	if (!keep_to(&pl, list, thread, &p->piece, err))
-		return NULL;
-	p->match = ranked ? piece_match(&p->piece) : NULL;
-	return g_steal_pointer(&p);
+	/* What was asked for tells; where does not, nor do lists of messages.
+	 */
+	p->scores =
+	    p->piece.match != NULL && p->piece.docs == NULL && thread == 0;
+	return keep_to(&pl, list, thread, &p->piece, err) ? g_steal_pointer(&p)
+							  : NULL;
 }
 
 void
@@ -581,14 +581,13 @@ plan_free(Plan *p)
 		return;
 	piece_clear(&p->piece);
 	g_ptr_array_unref(p->terms);
-	g_free(p->match);
 	g_free(p);
 }
 
-const char *
-plan_match(const Plan *p)
+bool
+plan_has_scores(const Plan *p)
 {
-	return p->match;
+	return p->scores;
 }
 
 const GPtrArray *
@@ -598,8 +597,14 @@ plan_terms(const Plan *p)
 }
 
 bool
-plan_run(const PlanEnv *env, const Plan *p, IndexSeen *seen, void *arg,
-    PlanSeen *out, GError **err)
+plan_run(const PlanEnv *env, const Plan *p, bool scores, IndexSeen *seen,
+    void *arg, PlanSeen *out, GError **err)
 {
-	return piece_run(env, &p->piece, seen, arg, out, err);
+	const PieceRun run = {.env = env,
+	    .piece = &p->piece,
+	    .scores = scores && p->scores,
+	    .seen = seen,
+	    .arg = arg};
+
+	return piece_run(&run, out, err);
 }

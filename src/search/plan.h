@@ -40,8 +40,8 @@ Plan *plan_new(const PlanEnv *env, const QueryNode *root, const StoreList *list,
 void plan_free(Plan *p);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
 
-/* What FTS5 is to rank by; NULL: there is nothing to tell documents apart. */
-const char *plan_match(const Plan *p);
+/* Whether anything tells how well a document fits. */
+bool plan_has_scores(const Plan *p);
 
 /* Terms that a passage should show: char *, those that may go on end in
  * "*". */
@@ -53,11 +53,12 @@ typedef struct {
 } PlanSeen;
 
 /*
- * Give those that fit to seen, newest first, until it returns false;
- * LIMIT_SEARCH_SCANNED are looked at, at most.  Returns false with *err set:
+ * Give those that fit to seen, newest first and with scores if they are
+ * asked for and there are any, until it returns false; LIMIT_SEARCH_SCANNED
+ * are looked at, at most.  Returns false with *err set:
  * ERR_IO, ERR_LIMIT.
  */
-bool plan_run(const PlanEnv *env, const Plan *p, IndexSeen *seen, void *arg,
-    PlanSeen *out, GError **err);
+bool plan_run(const PlanEnv *env, const Plan *p, bool scores, IndexSeen *seen,
+    void *arg, PlanSeen *out, GError **err);
 
 #endif

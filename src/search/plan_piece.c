@@ -171,10 +171,7 @@ passes(const PlanEnv *env, const Test *t, const IndexEntry *e, bool *failed)
 
 /* One run over the documents of a piece. */
 typedef struct {
-	const PlanEnv *env;
-	const Piece *piece;
-	IndexSeen *seen;
-	void *arg;
+	const PieceRun *run;
 	PlanSeen *out;
 	size_t n_scanned;
 	bool ended, failed;
@@ -186,12 +183,13 @@ static bool
 look_at(void *arg, const IndexEntry *e)
 {
 	Run *r = arg;
+	const PieceRun *run = r->run;
 
 	r->out->lowest = e->doc;
-	if (g_hash_table_contains(r->env->allowed, &e->list) &&
-	    e->doc >= r->piece->first && e->doc <= r->piece->last &&
-	    passes_all(r->env, r->piece->tests, e, &r->failed) &&
-	    !r->seen(r->arg, e))
+	if (g_hash_table_contains(run->env->allowed, &e->list) &&
+	    e->doc >= run->piece->first && e->doc <= run->piece->last &&
+	    passes_all(run->env, run->piece->tests, e, &r->failed) &&
+	    !run->seen(run->arg, e))
 		r->ended = true;
 	if (++r->n_scanned >= LIMIT_SEARCH_SCANNED)
 		r->ended = true;
@@ -210,7 +208,7 @@ numbers_new(void)
 	return g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 }
 
-/* The documents of docs that match has, too, in *kept. */
+/* IndexSeen: adds to a set. */
 static bool
 keep_number(void *arg, const IndexEntry *e)
 {
@@ -218,45 +216,64 @@ keep_number(void *arg, const IndexEntry *e)
 	return true;
 }
 
-/* Give those of p's documents that match (NULL: any) finds to r. */
+/* The numbers of those of docs that match finds: one by one where they are
+ * few, since what it finds between them may be much. */
+static GHashTable *
+match_docs(Index *x, const GArray *docs, const char *match, GError **err)
+{
+	g_autoptr(GHashTable) found = numbers_new();
+	guint step = docs->len <= LIMIT_SEARCH_SINGLE ? 1 : docs->len;
+
+	for (guint i = 0; i < docs->len; i += step) {
+		const IndexAsk ask = {.match = match,
+		    .first = g_array_index(docs, IndexEntry, i + step - 1).doc,
+		    .last = g_array_index(docs, IndexEntry, i).doc};
+
+		if (!index_newest(x, &ask, keep_number, found, err))
+			return NULL;
+	}
+	return g_steal_pointer(&found);
+}
+
+/* Give those of the piece's documents that match (NULL: any) finds to r. */
 static bool
 run_docs(Run *r, const char *match, GError **err)
 {
-	const Piece *p = r->piece;
-	g_autoptr(GHashTable) found = match != NULL ? numbers_new() : NULL;
-	const IndexEntry *docs = (const IndexEntry *)(void *)p->docs->data;
-	guint n = p->docs->len;
+	const GArray *docs = r->run->piece->docs;
+	g_autoptr(GHashTable) found = NULL;
 
-	if (n > 0 && match != NULL) {
-		const IndexAsk ask = {.match = match,
-		    .first = docs[n - 1].doc,
-		    .last = docs[0].doc};
-
-		if (!index_newest(r->env->index, &ask, keep_number, found, err))
+	if (match != NULL) {
+		found = match_docs(r->run->env->index, docs, match, err);
+		if (found == NULL)
 			return false;
 	}
-	for (guint i = 0; i < n; i++)
-		if ((found == NULL ||
-			g_hash_table_contains(found, &docs[i].doc)) &&
-		    !look_at(r, &docs[i]))
+	for (guint i = 0; i < docs->len; i++) {
+		const IndexEntry *e = &g_array_index(docs, IndexEntry, i);
+
+		if ((found == NULL || g_hash_table_contains(found, &e->doc)) &&
+		    !look_at(r, e))
 			break;
+	}
 	return true;
 }
 
 bool
-piece_run(const PlanEnv *env, const Piece *p, IndexSeen *seen, void *arg,
-    PlanSeen *out, GError **err)
+piece_run(const PieceRun *run, PlanSeen *out, GError **err)
 {
+	const Piece *p = run->piece;
 	g_autofree char *match = piece_match(p);
-	const IndexAsk ask = {
-	    .match = match, .first = p->first, .last = p->last};
-	Run r = {.env = env, .piece = p, .seen = seen, .arg = arg, .out = out};
+	const IndexAsk ask = {.match = match,
+	    .first = p->first,
+	    .last = p->last,
+	    .scores = run->scores};
+	Run r = {.run = run, .out = out};
 
 	*out = (PlanSeen){.all = true};
 	if (p->none)
 		return true;
-	if (p->docs != NULL ? !run_docs(&r, match, err)
-			    : !index_newest(env->index, &ask, look_at, &r, err))
+	if (p->docs != NULL
+		? !run_docs(&r, match, err)
+		: !index_newest(run->env->index, &ask, look_at, &r, err))
 		return false;
 	if (r.failed)
 		return err_set(err, ERR_IO, "the store cannot be read");

@@ -70,8 +70,15 @@ void piece_join(GString **s, const char *op, const char *text);
 char *piece_match(const Piece *p);
 
 /* plan_run, of a piece. */
-bool piece_run(const PlanEnv *env, const Piece *p, IndexSeen *seen, void *arg,
-    PlanSeen *out, GError **err);
+typedef struct {
+	const PlanEnv *env;
+	const Piece *piece;
+	bool scores;
+	IndexSeen *seen;
+	void *arg;
+} PieceRun;
+
+bool piece_run(const PieceRun *run, PlanSeen *out, GError **err);
 
 /* Terms ------------------------------------------------------------------- */
 

@@ -109,8 +109,9 @@ term_plan_near(Planner *pl, const QueryNode *node, Piece *out)
 	if (phrases->len == 0)
 		return;
 	out->match = g_string_new(columns);
-	g_string_append_printf(
-	    out->match, "NEAR(%s, %u)", phrases->str, node->distance);
+	/* Its number is that of terms between. */
+	g_string_append_printf(out->match, "NEAR(%s, %u)", phrases->str,
+	    MAX(node->distance, 1) - 1);
 }
 
 /* Exact terms ------------------------------------------------------------- */

@@ -5,12 +5,22 @@
 
 #include <string.h>
 
+/* How much longer than its stem a word may be that is taken for a form of it:
+ * to stem each word of a text in every language took ten times as long. */
+#define ENDING 4u
+
+/* How a word may begin that is marked. */
+typedef struct {
+	char *text;
+	size_t len, more; /* bytes that may follow */
+} Prefix;
+
 struct Snippet {
 	Tokenizer *tokenizer;
-	unsigned int langs;
-	GHashTable *terms;   /* those that are whole: number from 1 on */
-	GPtrArray *prefixes; /* char * */
-	GArray *found;       /* Found, of the text at hand */
+	GHashTable *terms; /* those that are whole: number from 1 on */
+	GArray *prefixes;  /* Prefix */
+	bool begins[256];  /* any of those, with this byte */
+	GArray *found;     /* Found, of the text at hand */
 };
 
 /* Where one of the terms stands. */
@@ -19,26 +29,42 @@ typedef struct {
 	guint term; /* which, from 1 on */
 } Found;
 
+static void
+clear_prefix(gpointer prefix)
+{
+	g_free(((Prefix *)prefix)->text);
+}
+
+static void
+add_term(Snippet *s, const char *term)
+{
+	size_t len = strlen(term);
+	bool begins = len > 1 && term[len - 1] == '*', stem = term[0] == 'Z';
+	Prefix p = {.len = len - begins - stem,
+	    .more = begins ? LIMIT_TERM_BYTES : ENDING};
+
+	s->begins[(unsigned char)term[stem]] = true;
+	if (begins || stem) {
+		p.text = g_strndup(term + stem, p.len);
+		g_array_append_val(s->prefixes, p);
+	} else if (!g_hash_table_contains(s->terms, term)) {
+		g_hash_table_insert(s->terms, g_strdup(term),
+		    GUINT_TO_POINTER(g_hash_table_size(s->terms) + 1));
+	}
+}
+
 Snippet *
-snippet_new(Tokenizer *t, const GPtrArray *terms, unsigned int langs)
+snippet_new(Tokenizer *t, const GPtrArray *terms)
 {
 	Snippet *s = g_new0(Snippet, 1);
 
 	s->tokenizer = t;
-	s->langs = langs;
 	s->terms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	s->prefixes = g_ptr_array_new_with_free_func(g_free);
+	s->prefixes = g_array_new(FALSE, FALSE, sizeof(Prefix));
+	g_array_set_clear_func(s->prefixes, clear_prefix);
 	s->found = g_array_new(FALSE, FALSE, sizeof(Found));
-	for (guint i = 0; i < terms->len; i++) {
-		const char *term = terms->pdata[i];
-		size_t len = strlen(term);
-
-		if (len > 1 && term[len - 1] == '*')
-			g_ptr_array_add(s->prefixes, g_strndup(term, len - 1));
-		else if (!g_hash_table_contains(s->terms, term))
-			g_hash_table_insert(s->terms, g_strdup(term),
-			    GUINT_TO_POINTER(g_hash_table_size(s->terms) + 1));
-	}
+	for (guint i = 0; i < terms->len; i++)
+		add_term(s, terms->pdata[i]);
 	return s;
 }
 
@@ -48,20 +74,24 @@ snippet_free(Snippet *s)
 	if (s == NULL)
 		return;
 	g_hash_table_unref(s->terms);
-	g_ptr_array_unref(s->prefixes);
+	g_array_unref(s->prefixes);
 	g_array_unref(s->found);
 	g_free(s);
 }
 
-/* Which of the terms it is, or 0. */
+/* Which of the terms len bytes are, or 0. */
 static guint
-which(const Snippet *s, const char *term)
+which(const Snippet *s, const char *term, size_t len)
 {
 	guint n = GPOINTER_TO_UINT(g_hash_table_lookup(s->terms, term));
 
-	for (guint i = 0; n == 0 && i < s->prefixes->len; i++)
-		if (g_str_has_prefix(term, s->prefixes->pdata[i]))
+	for (guint i = 0; n == 0 && i < s->prefixes->len; i++) {
+		const Prefix *p = &g_array_index(s->prefixes, Prefix, i);
+
+		if (len >= p->len && len - p->len <= p->more &&
+		    memcmp(term, p->text, p->len) == 0)
 			n = g_hash_table_size(s->terms) + 1 + i;
+	}
 	return n;
 }
 
@@ -75,11 +105,12 @@ take(void *arg, const Token *token)
 			  ? &g_array_index(s->found, Found, s->found->len - 1)
 			  : NULL;
 
-	if (token->len >= sizeof term || s->found->len >= LIMIT_PASSAGE_HITS)
+	if (!s->begins[(unsigned char)token->term[0]] ||
+	    token->len >= sizeof term || s->found->len >= LIMIT_PASSAGE_HITS)
 		return;
 	memcpy(term, token->term, token->len);
 	term[token->len] = '\0';
-	f.term = which(s, term);
+	f.term = which(s, term, token->len);
 	if (f.term == 0)
 		return;
 	/* Pairs of characters overlap; another form stands where the first
@@ -153,7 +184,6 @@ char *
 snippet_make(Snippet *s, const char *text, size_t len, GArray *marks)
 {
 	const TokenText in = {.kind = TOKEN_PROSE,
-	    .langs = s->langs,
 	    .text = text,
 	    .len = MIN(len, LIMIT_PASSAGE_TEXT_BYTES)};
 	g_autoptr(GString) out = g_string_new(NULL);

@@ -16,7 +16,7 @@ typedef struct Snippet Snippet;
 
 /* To look for terms (char *, as plan_terms has them).  t stays the
  * caller's. */
-Snippet *snippet_new(Tokenizer *t, const GPtrArray *terms, unsigned int langs);
+Snippet *snippet_new(Tokenizer *t, const GPtrArray *terms);
 void snippet_free(Snippet *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Snippet, snippet_free)
 
