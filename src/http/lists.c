@@ -140,7 +140,8 @@ lists_answer_month(
 		return;
 	if (pages_moved(a, pages_path(a, list, NULL, suffix), out))
 		return;
-	g_autoptr(GArray) months = store_months(a->store, list->id, &err);
+	g_autoptr(GArray) months =
+	    store_months_near(a->store, list->id, r->year, r->month, &err);
 
 	if (months == NULL) {
 		pages_fail(a, err, out);

@@ -36,6 +36,26 @@ store_last_post(Store *s, int64_t *post, GError **err)
 	return sql_number(&q, post, err);
 }
 
+/* Add the months of q's rows to months. */
+static bool
+read_months(Sql *q, GArray *months, GError **err)
+{
+	SqlStep step = SQL_DONE;
+
+	while ((step = sql_step(q, err)) == SQL_ROW) {
+		int ym = sqlite3_column_int(q->stmt, 0);
+		StoreMonth m = {
+		    .year = ym / 12,
+		    .month = ym % 12 + 1,
+		    .n_messages = (uint64_t)sqlite3_column_int64(q->stmt, 1),
+		    .changed = sqlite3_column_int64(q->stmt, 2),
+		};
+
+		g_array_append_val(months, m);
+	}
+	return step == SQL_DONE;
+}
+
 GArray *
 store_months(Store *s, int64_t list, GError **err)
 {
@@ -44,21 +64,32 @@ store_months(Store *s, int64_t list, GError **err)
 	g_auto(Sql) q =
 	    sql(s, "SELECT ym, n, changed FROM month WHERE list = ? "
 		   "ORDER BY ym DESC");
-	SqlStep step = SQL_DONE;
 
 	sql_int(&q, list);
-	while ((step = sql_step(&q, err)) == SQL_ROW) {
-		int ym = sqlite3_column_int(q.stmt, 0);
-		StoreMonth m = {
-		    .year = ym / 12,
-		    .month = ym % 12 + 1,
-		    .n_messages = (uint64_t)sqlite3_column_int64(q.stmt, 1),
-		    .changed = sqlite3_column_int64(q.stmt, 2),
-		};
+	return read_months(&q, months, err) ? g_steal_pointer(&months) : NULL;
+}
 
-		g_array_append_val(months, m);
-	}
-	return step == SQL_DONE ? g_steal_pointer(&months) : NULL;
+GArray *
+store_months_near(Store *s, int64_t list, int year, int month, GError **err)
+{
+	int64_t ym = (int64_t)12 * year + month - 1;
+	g_autoptr(GArray) months =
+	    g_array_new(FALSE, FALSE, sizeof(StoreMonth));
+	g_auto(Sql) newer =
+	    sql(s, "SELECT ym, n, changed FROM month "
+		   "WHERE list = ? AND ym > ? ORDER BY ym LIMIT 1");
+	g_auto(Sql) down =
+	    sql(s, "SELECT ym, n, changed FROM month "
+		   "WHERE list = ? AND ym <= ? ORDER BY ym DESC LIMIT 2");
+
+	sql_int(&newer, list);
+	sql_int(&newer, ym);
+	sql_int(&down, list);
+	sql_int(&down, ym);
+	return read_months(&newer, months, err) &&
+		       read_months(&down, months, err)
+		   ? g_steal_pointer(&months)
+		   : NULL;
 }
 
 bool

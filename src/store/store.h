@@ -363,6 +363,10 @@ typedef struct {
 /* Months of a list that have messages, newest first: StoreMonth. */
 GArray *store_months(Store *s, int64_t list, GError **err);
 
+/* Of these the next after a month, and the last two up to and with it. */
+GArray *store_months_near(
+    Store *s, int64_t list, int year, int month, GError **err);
+
 /* Messages of list in each of the n months up to and with ym (12 * year +
  * month - 1), oldest first, into counts. */
 bool store_month_counts(Store *s, int64_t list, int64_t ym, uint64_t *counts,

@@ -83,7 +83,7 @@ typedef struct {
 	const StoreList *list;
 	int year, month;
 	const char *path;         /* of the month, its first page */
-	const GArray *months;     /* of the list, newest first */
+	const GArray *months;     /* it and those next to it */
 	const GPtrArray *threads; /* StoreThread, of this page */
 	uint64_t n_threads;       /* of the month */
 	uint64_t skipped;         /* before this page's */

@@ -184,6 +184,102 @@ crawlers_get_pages(void)
 	fixture_clear(&f);
 }
 
+static char *
+days_of(Fixture *f, int year, int month)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(GArray) days =
+	    store_days(f->store, f->list, year, month, &err);
+	GString *text = g_string_new(NULL);
+
+	g_assert_no_error(err);
+	for (guint i = 0; i < days->len; i++) {
+		const StoreDay *d = &g_array_index(days, StoreDay, i);
+
+		g_string_append_printf(text, "%04d-%02d-%02d:%d ", d->year,
+		    d->month, d->day, (int)d->n_messages);
+	}
+	return g_string_free(text, FALSE);
+}
+
+static void
+days_of_months_and_years(void)
+{
+	static const struct {
+		int year, month;
+		const char *want;
+	} table[] = {
+	    {1970, 0, "1970-01-01:1 1970-02-01:1 "},
+	    {1970, 1, "1970-01-01:1 "},
+	    {1969, 12, "1969-12-31:1 "},
+	    {2000, 0, "2000-02-29:1 2000-12-31:2 "},
+	    {2000, 12, "2000-12-31:2 "},
+	    {2000, 3, ""},
+	    {2001, 0, "2001-01-01:1 "},
+	};
+	/* From the last second of 1969 to the first of 2001. */
+	static const int64_t dates[] = {
+	    -1, 86399, 2678400, 951782400, 978220800, 978307199, 978307200};
+	Fixture f;
+
+	fixture_init(&f);
+	for (size_t i = 0; i < G_N_ELEMENTS(dates); i++) {
+		g_autofree char *id = g_strdup_printf("%zu@example.org", i);
+		Mail mail = {id, "s", "b", dates[i], {NULL}};
+
+		must_put(f.store, f.list, &mail);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+		g_autofree char *have =
+		    days_of(&f, table[i].year, table[i].month);
+
+		g_assert_cmpstr(have, ==, table[i].want);
+	}
+	fixture_clear(&f);
+}
+
+static void
+months_stand_next_to_one(void)
+{
+	static const struct {
+		int year, month;
+		const char *want;
+	} table[] = {
+	    {1969, 12, "1970-01 "},
+	    {1970, 1, "1970-02 1970-01 "},
+	    {1970, 2, "2001-08 1970-02 1970-01 "},
+	    {1999, 1, "2001-08 1970-02 1970-01 "},
+	    {2001, 8, "2001-08 1970-02 "},
+	    {2001, 9, "2001-08 1970-02 "},
+	};
+	static const int64_t dates[] = {1, 2, 2678400, 999302399};
+	Fixture f;
+
+	fixture_init(&f);
+	for (size_t i = 0; i < G_N_ELEMENTS(dates); i++) {
+		g_autofree char *id = g_strdup_printf("%zu@example.org", i);
+		Mail mail = {id, "s", "b", dates[i], {NULL}};
+
+		must_put(f.store, f.list, &mail);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+		g_autoptr(GError) err = NULL;
+		g_autoptr(GArray) near = store_months_near(
+		    f.store, f.list, table[i].year, table[i].month, &err);
+		g_autoptr(GString) have = g_string_new(NULL);
+
+		for (guint j = 0; j < near->len; j++) {
+			const StoreMonth *m =
+			    &g_array_index(near, StoreMonth, j);
+
+			g_string_append_printf(
+			    have, "%04d-%02d ", m->year, m->month);
+		}
+		g_assert_cmpstr(have->str, ==, table[i].want);
+	}
+	fixture_clear(&f);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -192,5 +288,9 @@ main(int argc, char **argv)
 	    "/list-read/threads-stand-by-activity", threads_stand_by_activity);
 	g_test_add_func("/list-read/months-are-sorted", months_are_sorted);
 	g_test_add_func("/list-read/crawlers-get-pages", crawlers_get_pages);
+	g_test_add_func(
+	    "/list-read/days-of-months-and-years", days_of_months_and_years);
+	g_test_add_func(
+	    "/list-read/months-stand-next-to-one", months_stand_next_to_one);
 	return g_test_run();
 }

@@ -127,6 +127,7 @@ use(Fixture *f)
 	g_assert_true(store_gone_of_id(f->store, post, 1, &removed, &err));
 	g_assert_cmpint(removed, ==, 0);
 	g_array_unref(store_months(f->store, f->list, &err));
+	g_array_unref(store_months_near(f->store, f->list, 1970, 1, &err));
 	g_array_unref(store_days(f->store, f->list, 1970, 0, &err));
 	g_assert_true(store_last_post(f->store, &post, &err));
 	g_assert_true(

@@ -750,60 +750,6 @@ threads_are_what_ids_unite(void)
 	fixture_clear(&f);
 }
 
-static char *
-days_of(Fixture *f, int year, int month)
-{
-	g_autoptr(GError) err = NULL;
-	g_autoptr(GArray) days =
-	    store_days(f->store, f->list, year, month, &err);
-	GString *text = g_string_new(NULL);
-
-	g_assert_no_error(err);
-	for (guint i = 0; i < days->len; i++) {
-		const StoreDay *d = &g_array_index(days, StoreDay, i);
-
-		g_string_append_printf(text, "%04d-%02d-%02d:%d ", d->year,
-		    d->month, d->day, (int)d->n_messages);
-	}
-	return g_string_free(text, FALSE);
-}
-
-static void
-days_of_months_and_years(void)
-{
-	static const struct {
-		int year, month;
-		const char *want;
-	} table[] = {
-	    {1970, 0, "1970-01-01:1 1970-02-01:1 "},
-	    {1970, 1, "1970-01-01:1 "},
-	    {1969, 12, "1969-12-31:1 "},
-	    {2000, 0, "2000-02-29:1 2000-12-31:2 "},
-	    {2000, 12, "2000-12-31:2 "},
-	    {2000, 3, ""},
-	    {2001, 0, "2001-01-01:1 "},
-	};
-	/* From the last second of 1969 to the first of 2001. */
-	static const int64_t dates[] = {
-	    -1, 86399, 2678400, 951782400, 978220800, 978307199, 978307200};
-	Fixture f;
-
-	fixture_init(&f);
-	for (size_t i = 0; i < G_N_ELEMENTS(dates); i++) {
-		g_autofree char *id = g_strdup_printf("%zu@example.org", i);
-		Mail mail = {id, "s", "b", dates[i], {NULL}};
-
-		must_put(f.store, f.list, &mail);
-	}
-	for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
-		g_autofree char *have =
-		    days_of(&f, table[i].year, table[i].month);
-
-		g_assert_cmpstr(have, ==, table[i].want);
-	}
-	fixture_clear(&f);
-}
-
 static void
 months_and_newest(void)
 {
@@ -975,8 +921,6 @@ main(int argc, char **argv)
 	    a_late_parent_heals_a_thread);
 	g_test_add_func(
 	    "/store/threads-are-what-ids-unite", threads_are_what_ids_unite);
-	g_test_add_func(
-	    "/store/days-of-months-and-years", days_of_months_and_years);
 	g_test_add_func("/store/months-and-newest", months_and_newest);
 	g_test_add_func("/store/pages-of-threads", pages_of_threads);
 	g_test_add_func(
