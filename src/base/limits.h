@@ -343,6 +343,10 @@
  * have less than 5,000. */
 #define LIMIT_INDEX_TERMS 100000u
 
+/* Bytes of its text that are looked at, for which there may be no terms: of
+ * letters that cost most, some 0.2 s. */
+#define LIMIT_INDEX_TEXT_BYTES (2u << 20)
+
 /* Bytes of a text file that is attached that are looked at: the rest is most
  * often a log. */
 #define LIMIT_INDEX_FILE_BYTES (64u << 10)

@@ -27,8 +27,8 @@ const char *const document_columns[DOCUMENT_N_COLUMNS] = {[DOCUMENT_S] = "s",
 
 static const TokenKind kinds[DOCUMENT_N_COLUMNS] = {[DOCUMENT_S] = TOKEN_PROSE,
     [DOCUMENT_F] = TOKEN_NAME,
-    [DOCUMENT_T] = TOKEN_NAME,
-    [DOCUMENT_C] = TOKEN_NAME,
+    [DOCUMENT_T] = TOKEN_CODE,
+    [DOCUMENT_C] = TOKEN_CODE,
     [DOCUMENT_NQ] = TOKEN_PROSE,
     [DOCUMENT_Q] = TOKEN_QUOTED,
     [DOCUMENT_N] = TOKEN_NAME,
@@ -457,7 +457,8 @@ add_part(Document *d, Facts *facts, GBytes *raw, const Part *p)
 	facts->html |= strcmp(p->type, "text/html") == 0;
 	if (p->name != NULL)
 		add_text(d, DOCUMENT_N, p->name, strlen(p->name));
-	if (token_left(d->tokenizer) == 0)
+	if (token_left(d->tokenizer) == 0 ||
+	    d->text_bytes >= LIMIT_INDEX_TEXT_BYTES)
 		return;
 	if (p->show == SHOW_TEXT || p->show == SHOW_HTML) {
 		g_autofree char *text = plain_text(raw, p, &cut);

@@ -21,11 +21,11 @@
  * those of queries; dfa and dfb are public-inbox's: the lines of the old file
  * that are gone, those of the new one. */
 typedef enum {
+	DOCUMENT_NQ,    /* what the author wrote */
 	DOCUMENT_S,     /* subject */
 	DOCUMENT_F,     /* From */
 	DOCUMENT_T,     /* To */
 	DOCUMENT_C,     /* Cc */
-	DOCUMENT_NQ,    /* what the author wrote */
 	DOCUMENT_Q,     /* what it quotes */
 	DOCUMENT_N,     /* names of attachments */
 	DOCUMENT_DFN,   /* of a diff: names of files */
