@@ -6,12 +6,17 @@
 
 #define PAGE_CHARS 256u
 #define BMP_CHARS 0x10000u
+#define OTHER_CHARS 256u
 
 /* Mail uses few pages of the BMP: each is made when it is first needed, since
  * GLib takes some 0.2 us for a character, and is 4 KB. */
 struct Fold {
 	FoldChar *pages[BMP_CHARS / PAGE_CHARS];
-	FoldChar other; /* the last one asked for beyond the BMP */
+	/* Those beyond the BMP that were asked for last. */
+	struct {
+		gunichar c;
+		FoldChar as;
+	} others[OTHER_CHARS];
 };
 
 typedef struct {
@@ -181,8 +186,12 @@ const FoldChar *
 fold_find(Fold *f, gunichar c)
 {
 	if (c >= BMP_CHARS) {
-		make_char(&f->other, c);
-		return &f->other;
+		size_t i = c % OTHER_CHARS;
+
+		if (f->others[i].c != c)
+			make_char(&f->others[i].as, c);
+		f->others[i].c = c;
+		return &f->others[i].as;
 	}
 	FoldChar **page = &f->pages[c / PAGE_CHARS];
 

@@ -198,7 +198,10 @@ patchid_find(const char *text, size_t len, char out[PATCHID_SIZE])
 	p.sum = sum;
 	while (at < end) {
 		Line line = line_at(at, end);
-		char c = line.len > 0 ? line.start[0] : '\n';
+		char c = '\n';
+
+		if (line.len > 0)
+			c = line.start[0];
 
 		if (!take_line(&p, line, &hash))
 			break;

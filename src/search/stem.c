@@ -143,6 +143,18 @@ add_telling(Stemmer *s, StemLang lang)
 	}
 }
 
+static struct sb_stemmer *
+open_stemmer(StemLang lang)
+{
+	struct sb_stemmer *stemmer = NULL;
+
+	if (langs[lang].name == NULL)
+		return NULL;
+	stemmer = sb_stemmer_new(langs[lang].name, NULL);
+	g_assert(stemmer != NULL);
+	return stemmer;
+}
+
 Stemmer *
 stem_new(void)
 {
@@ -151,11 +163,8 @@ stem_new(void)
 	s->cache = g_new0(Cached, CACHE_WORDS);
 	s->telling = g_new0(Telling, TELLING_SLOTS);
 	for (int lang = STEM_NONE + 1; lang < STEM_N_LANGS; lang++) {
-		if (langs[lang].name != NULL) {
-			s->stemmers[lang] =
-			    sb_stemmer_new(langs[lang].name, NULL);
-			g_assert(s->stemmers[lang] != NULL);
-		}
+		if (lang <= STEM_LAST_STEMMED)
+			s->stemmers[lang] = open_stemmer((StemLang)lang);
 		add_telling(s, (StemLang)lang);
 	}
 	return s;
@@ -305,9 +314,9 @@ guess_script(const Evidence *e, size_t len)
 	unsigned int cjk = e->han + e->kana + e->hangul;
 
 	/* A quarter of the text's bytes. */
-	if (e->cyrillic * 8 > len)
+	if ((size_t)e->cyrillic * 8 > len)
 		return e->ukrainian * 50 > e->cyrillic ? STEM_UK : STEM_RU;
-	if (cjk * 12 <= len)
+	if ((size_t)cjk * 12 <= len)
 		return STEM_NONE;
 	if (e->hangul * 2 > cjk)
 		return STEM_KO;

@@ -17,7 +17,7 @@
  *   Upper case is never in any other term.
  * - what is written in one piece ("CVE-2024-1086", "sk_buff->len",
  *   "a.b@example.org", "net/ipv4/tcp.c"): its parts one after the other, and
- *   the whole at the place of the first.
+ *   the whole at the place of the first (where that is of use: token.c).
  * - a run of a script without spaces: each two characters that follow each
  *   other, at consecutive places; the last character alone at the place of
  *   the last two.  So a run of a query, as a phrase of its pairs, is found
@@ -53,6 +53,8 @@ typedef enum {
 	TOKEN_CODE,   /* no stems, no wholes: lines of a diff */
 	TOKEN_NAME,   /* no stems: people, addresses, files */
 	TOKEN_QUERY,  /* as a phrase to look for: see token_each */
+	TOKEN_PREFIX, /* the same of how a word begins ("nf_ta", "CVE-2024-"):
+		       * the last place is to be matched as a prefix */
 } TokenKind;
 
 typedef struct {
@@ -99,7 +101,10 @@ size_t token_left(const Tokenizer *t);
  * place of a phrase, with all that may stand there (the word, its stems with
  * "Z" and without).  Something written in one piece is the phrase of its
  * parts, which finds the piece within longer ones; "C++" is its whole alone.
- * A word of no term (too long, noise) gives none.
+ * A word of no term (too long, noise) gives none.  Without langs, exact forms
+ * alone are asked for.  Of TOKEN_PREFIX there are no stems, and something
+ * written in one piece whose last word is too short to be a prefix is its
+ * whole, which TOKEN_QUOTED and TOKEN_CODE have not.
  */
 void token_each(Tokenizer *t, const TokenText *in, TokenFn fn, void *arg);
 

@@ -42,6 +42,7 @@ line_of(Tokenizer *t, TokenKind kind, unsigned int langs, const char *text)
 #define N TOKEN_NAME
 #define U TOKEN_QUOTED
 #define Q TOKEN_QUERY
+#define X TOKEN_PREFIX
 #define A50 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define BASE64                                                                 \
 	"iQIzBAABCAAdFiEEN9lkrMBJgcdVAPub1V2XiooUIOQFAmWrZ0kACgkQ1V2XiooU"
@@ -116,6 +117,7 @@ static const struct {
 	"draft=draft-ietf-jmap-core-17 ietf jmap core 17"},
     {N, NONE, "<A.B@Example.org>", "a=a.b@example.org b example org"},
     {P, NONE, "v5.10.3,", "v5=v5.10.3 10 3"},
+    {P, NONE, "nf-next tcp.c 2/7 2024-11-25", "nf next tcp c 2 7 2024 11 25"},
     {P, NONE, "std::vector __init__ a..b", "std=std::vector vector init a b"},
     {P, NONE, "C++ C# c++11 i++", "c=c++ c=c# c 11 i=i++"},
     {P, NONE, "1da177e 1DA177E4C3F4 " ID40, "1da177e 1da177e4c3f4 " ID40},
@@ -167,6 +169,18 @@ static const struct {
 	ID40 "=1da177e=1da177e4=1da177e4c=1da177e4c3=1da177e4c3f"
 	     "=1da177e4c3f4=1da177e4c3f41=1da177e4c3f415=1da177e4c3f4152"
 	     "=1da177e4c3f41524"},
+    {Q, 0, "Running tables", "running tables"},
+    {Q, 0, "a.b@c.example", "a b c example"},
+    {X, EN, "running", "running"},
+    {X, 0, "CVE-2024-1", "cve-2024-1*"},
+    {X, 0, "CVE-2024-", "cve-2024-*"},
+    {X, 0, "nf_", "nf_*"},
+    {X, 0, "struct sk_buff->", "struct sk_buff->*"},
+    {X, 0, "nf_tables_newrule", "nf tables newrule"},
+    {X, 0, "nf-t", "nf t"},
+    {X, 0, "2024-11-2", "2024 11 2"},
+    {X, 0, "a_b c", "a b c"},
+    {X, 0, "列", "列*"},
 };
 
 static void
@@ -201,11 +215,79 @@ test_stream(void)
 	    out->str, ==, "before\nrunning\n\tZrun\nsk\n\tsk_buff\nbuff\n");
 }
 
+/* The octets that each term stands for: what is marked in a snippet. */
+static void
+write_range(void *arg, const Token *k)
+{
+	GString *out = arg;
+
+	g_string_append_printf(
+	    out, "%.*s %zu-%zu\n", (int)k->len, k->term, k->off, k->end);
+}
+
+static void
+test_ranges(void)
+{
+	static const char text[] =
+	    "É kernel's sk_buff\xc2\xad im-\nple 件列表 C++";
+	g_autoptr(Tokenizer) t = token_new();
+	g_autoptr(GString) out = g_string_new(NULL);
+	const TokenText in = {
+	    .kind = TOKEN_PROSE, .text = text, .len = strlen(text)};
+
+	token_each(t, &in, write_range, out);
+	g_assert_cmpstr(out->str, ==,
+	    "e 0-2\nkernel 3-9\nsk 12-14\nsk_buff 12-21\nbuff 15-21\n"
+	    "im 22-24\nimple 22-29\nple 26-29\n件列 30-36\n列表 33-39\n"
+	    "表 36-39\nc 40-41\nc++ 40-43\n");
+}
+
+static size_t
+count_of(Tokenizer *t, const char *text)
+{
+	g_autofree char *line = line_of(t, TOKEN_PROSE, EN, text);
+	size_t n = 0;
+
+	for (const char *p = line; *p != '\0'; p++)
+		n += *p == ' ';
+	return n + (*line != '\0');
+}
+
+/* What no person wrote costs little and fills nothing. */
+static void
+test_limits(void)
+{
+	static const struct {
+		const char *piece;
+		size_t want;
+	} heaps[] = {{"x", 0}, {"é", 0}, {"\xcc\x81", 0}, {"_", 0},
+	    {"x ", LIMIT_INDEX_TERMS}, {"𝐛 ", LIMIT_INDEX_TERMS},
+	    {"列", LIMIT_INDEX_TERMS}, {"http://", 0}, {">", 0},
+	    {"\xc2\xad", 0}};
+	g_autoptr(Tokenizer) t = token_new();
+	g_autofree char *just = g_strnfill(LIMIT_TERM_BYTES, 'x');
+	g_autofree char *over = g_strnfill(LIMIT_TERM_BYTES + 1, 'x');
+
+	g_assert_cmpuint(count_of(t, just), ==, 1);
+	g_assert_cmpuint(count_of(t, over), ==, 0);
+	for (size_t i = 0; i < G_N_ELEMENTS(heaps); i++) {
+		g_autoptr(GString) text = g_string_new(NULL);
+
+		while (text->len < (10u << 20))
+			g_string_append(text, heaps[i].piece);
+		g_assert_cmpuint(count_of(t, text->str), ==, heaps[i].want);
+		g_assert_cmpuint(
+		    token_left(t), ==, LIMIT_INDEX_TERMS - heaps[i].want);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/token/terms", test_terms);
 	g_test_add_func("/token/stream", test_stream);
+	g_test_add_func("/token/ranges", test_ranges);
+	g_test_add_func("/token/limits", test_limits);
 	return g_test_run();
 }
