@@ -43,8 +43,7 @@ char *addr_protect(const char *text);
  * something to hide: "@", or U+FF20 of those who write Japanese or Chinese. */
 bool addr_may_be_in(const char *text);
 
-/* Hide what has U+FF20 for its "@" as addr_protect does; what was hidden
- * already stays as it is. */
+/* Hide what has U+FF20 for its "@" as addr_protect does. */
 void addr_hide_wide(GString *text);
 
 /* What stands for the "@" of a hidden address, and for the rest of its
