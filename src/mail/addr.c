@@ -425,9 +425,15 @@ bool
 addr_is_url(const char *run, size_t len)
 {
 	static const char *const schemes[] = {"mid:", "cid:", "news:"};
+	const char *end = run + len, *colon = memchr(run, ':', len);
 
-	if (g_strstr_len(run, (gssize)len, "://") != NULL)
-		return true;
+	if (colon == NULL)
+		return false;
+	/* Not memmem, which makes a table of 256 octets for each search. */
+	for (; colon != NULL;
+	     colon = memchr(colon + 1, ':', (size_t)(end - colon - 1)))
+		if (end - colon > 2 && colon[1] == '/' && colon[2] == '/')
+			return true;
 	for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++)
 		if (len > strlen(schemes[i]) &&
 		    g_ascii_strncasecmp(run, schemes[i], strlen(schemes[i])) ==
