@@ -58,7 +58,8 @@ typedef enum {
 	N_STATEMENTS,
 } Statement;
 
-#define COLUMNS "s,f,t,c,nq,q,n,dfn,dfa,dfb,dfctx,dfhh,x"
+/* As DocumentColumn has them. */
+#define COLUMNS "nq,s,f,t,c,q,n,dfn,dfa,dfb,dfctx,dfhh,x"
 #define COLUMN_MARKS "?,?,?,?,?,?,?,?,?,?,?,?,?"
 
 /* What read_entry reads. */
