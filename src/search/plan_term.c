@@ -44,7 +44,8 @@ make_phrase(Planner *pl, const QueryNode *node)
 {
 	g_autoptr(GString) stream = g_string_new(NULL);
 	Phrase p = {.pl = pl, .stream = stream, .exact = node->phrase};
-	const TokenText text = {.kind = TOKEN_QUERY,
+	const TokenText text = {
+	    .kind = node->prefix ? TOKEN_PREFIX : TOKEN_QUERY,
 	    .langs = pl->env->langs,
 	    .text = node->text,
 	    .len = strlen(node->text)};
