@@ -217,34 +217,81 @@ name_before_via(const Addr *from)
 	return g_steal_pointer(&name);
 }
 
-/* A list that puts itself into From without a field for who was there names
- * them in Reply-To, or in Cc where answers go to the list. */
+static const Addr *
+find_named(const GPtrArray *addrs, const char *want)
+{
+	for (guint i = 0; i < addrs->len; i++) {
+		const Addr *a = addrs->pdata[i];
+		g_autofree char *name =
+		    a->name != NULL ? read_name(a->name) : NULL;
+
+		if (g_strcmp0(name, want) == 0 ||
+		    g_ascii_strcasecmp(a->spec, want) == 0)
+			return a;
+	}
+	return NULL;
+}
+
+/* The one address besides the list's, if it says no other name; *n: how many
+ * there are. */
+static const Addr *
+find_sole(const GPtrArray *addrs, const Addr *list, unsigned int *n)
+{
+	const Addr *sole = NULL;
+
+	*n = 0;
+	for (guint i = 0; i < addrs->len; i++) {
+		const Addr *a = addrs->pdata[i];
+
+		if (g_ascii_strcasecmp(a->spec, list->spec) == 0)
+			continue;
+		sole = a;
+		(*n)++;
+	}
+	return *n == 1 && (sole->name == NULL ||
+			      g_ascii_strcasecmp(sole->name, sole->spec) == 0)
+		   ? sole
+		   : NULL;
+}
+
+static GPtrArray *
+scan_field(const Header *h, Field field)
+{
+	return addr_scan(h->values[field] != NULL ? h->values[field] : "");
+}
+
+/*
+ * A list that puts itself into From without a field for who was there names
+ * them in Reply-To, or in Cc where answers go to the list: mostly by the name
+ * that From still has, else by an address alone.
+ */
 static bool
 fill_author_behind(Msg *m, const Header *h, const Addr *from)
 {
-	static const Field fields[] = {FIELD_REPLY_TO, FIELD_CC};
 	g_autofree char *want = name_before_via(from);
+	g_autoptr(GPtrArray) reply_to = NULL;
+	g_autoptr(GPtrArray) cc = NULL;
+	const Addr *author = NULL;
+	unsigned int n = 0;
 
-	for (size_t i = 0; want != NULL && i < G_N_ELEMENTS(fields); i++) {
-		const char *value = h->values[fields[i]];
-		g_autoptr(GPtrArray) addrs =
-		    addr_scan(value != NULL ? value : "");
-
-		for (guint k = 0; k < addrs->len; k++) {
-			const Addr *a = addrs->pdata[k];
-			g_autofree char *name =
-			    a->name != NULL ? read_name(a->name) : NULL;
-
-			if (g_strcmp0(name, want) != 0 &&
-			    g_ascii_strcasecmp(a->spec, want) != 0)
-				continue;
-			if (a->name != NULL)
-				m->from_name = keep_name(m, a->name);
-			m->from_addr = keep_text(m, a->spec);
-			return true;
-		}
+	if (want == NULL)
+		return false;
+	reply_to = scan_field(h, FIELD_REPLY_TO);
+	cc = scan_field(h, FIELD_CC);
+	author = find_named(reply_to, want);
+	if (author == NULL)
+		author = find_named(cc, want);
+	if (author == NULL && reply_to->len > 0) {
+		author = find_sole(reply_to, from, &n);
+		if (n == 0)
+			author = find_sole(cc, from, &n);
 	}
-	return false;
+	if (author == NULL)
+		return false;
+	if (g_ascii_strcasecmp(author->spec, want) != 0)
+		m->from_name = keep_decoded(m, want);
+	m->from_addr = keep_text(m, author->spec);
+	return true;
 }
 
 static void
