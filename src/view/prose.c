@@ -231,10 +231,21 @@ unquoted(const char *p, const char *end)
 	return p;
 }
 
+/* How many spaces behind p are no longer what parts words: some part sentences
+ * with three. */
+static unsigned int
+gap_at(const char *line, const char *p)
+{
+	bool sentence = p - line >= 2 && strchr(".?!", p[-1]) != NULL &&
+			(g_ascii_isalpha(p[-2]) || (p[-2] & 0x80) != 0);
+
+	return sentence ? 4 : 3;
+}
+
 /*
  * How much a line that ends at eol was laid out for letters of one width; two
  * make a text so.  It begins with what tables, trees and indented code begin
- * with, or has a tab, three spaces or a " | " inside.  One tab in front is how
+ * with, or has a tab, a gap or a " | " inside.  One tab in front is how
  * some begin a paragraph: two such lines are code.
  */
 static unsigned int
@@ -260,7 +271,7 @@ layout_of(const char *line, const char *eol, const char *end)
 		if (*p == '\t' || (*p == '|' && n_spaces > 0))
 			return 1;
 		n_spaces = *p == ' ' ? n_spaces + 1 : 0;
-		if (n_spaces == 3)
+		if (n_spaces >= 3 && n_spaces == gap_at(line, p - n_spaces + 1))
 			return 1;
 	}
 	return 0;

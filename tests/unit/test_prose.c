@@ -140,6 +140,19 @@ static const struct {
     {"one | two\nthree | four\n",
 	"<div class=\"text fixed\">\n<pre>one | two\nthree | four</pre>\n"
 	"</div>\n"},
+    /* Three spaces part columns, or sentences. */
+    {"one   two\nthree   four\n",
+	"<div class=\"text fixed\">\n<pre>one   two\nthree   four</pre>\n"
+	"</div>\n"},
+    {"One.   Two,\nthree?   F\xc3\xa9!   Six\n",
+	"<div class=\"text\">\n<pre>One.   Two,\nthree?   F\xc3\xa9!   Six"
+	"</pre>\n</div>\n"},
+    {"One.    2\nThree.    4\n",
+	"<div class=\"text fixed\">\n<pre>One.    2\nThree.    4</pre>\n"
+	"</div>\n"},
+    {"1.   Two\n3.   Four\n",
+	"<div class=\"text fixed\">\n<pre>1.   Two\n3.   Four</pre>\n"
+	"</div>\n"},
     /* Two lines behind a tab are code; one is how a paragraph begins. */
     {"if (x)\n\ty;\n\tz;\n",
 	"<div class=\"text fixed\">\n<pre>if (x)\n\ty;\n\tz;</pre>\n</div>\n"},
