@@ -406,7 +406,7 @@ write_framed(Content *c, const Stretch *s, size_t n)
 	    .level = s->level + 1,
 	    .nesting = s->nesting + 1};
 
-	out_raw(c->o, "<section class=\"enclosed\">\n<p class=\"file\">");
+	out_raw(c->o, "<div class=\"enclosed\">\n<p class=\"file\">");
 	write_part_link(c, n);
 	out_raw(c->o, " <span class=\"meta\">");
 	html_size(c->o, c->m->outline->parts[n].len);
@@ -417,7 +417,7 @@ write_framed(Content *c, const Stretch *s, size_t n)
 	write_field(c, n, "Subject", N_("Subject"));
 	out_raw(c->o, "</dl>\n");
 	write_parts(c, &within);
-	out_raw(c->o, "</section>\n");
+	out_raw(c->o, "</div>\n");
 }
 
 static bool
@@ -449,9 +449,9 @@ write_event(const Content *c, const Stretch *s)
 	}
 	if (event == NULL)
 		return;
-	out_raw(c->o, "<section class=\"enclosed\">\n");
+	out_raw(c->o, "<div class=\"enclosed\">\n");
 	invite_write(c->o, c->site, event);
-	out_raw(c->o, "</section>\n");
+	out_raw(c->o, "</div>\n");
 }
 
 static void

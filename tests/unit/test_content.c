@@ -22,11 +22,11 @@ static const struct {
 	   "Content-Type: message/rfc822\n\nFrom: Al <al@example.org>\n"
 	   "Subject: inner <b>\nDate: Mon, 1 Jan 2024 10:00:00 +0000\n\n"
 	   "inner words\n--b--\n",
-	{"see below", "<section class=\"enclosed\">", "/a/l/KEY/3-part-3.eml",
+	{"see below", "<div class=\"enclosed\">", "/a/l/KEY/3-part-3.eml",
 	    "<dt>From</dt><dd>Al &lt;al\xef\xbc\xa0",
 	    "<dt>Subject</dt><dd>inner "
 	    "&lt;b>",
-	    "inner words", "</section>"},
+	    "inner words", "</pre>\n</div>\n</div>\n"},
 	"Attachments"},
     /* An image of the mail's own stands where the HTML has it. */
     {MIXED
