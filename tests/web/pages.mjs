@@ -139,6 +139,11 @@ async function judge(page, url, status, look) {
   if (wide > 0) {
     log(`${wide} pixels wider than the window`);
   }
+  const crumbs = await page.evaluate(
+    () => document.querySelector(".top ol").offsetHeight);
+  if (crumbs > 60) {
+    log(`the way back is ${crumbs} pixels high`);
+  }
   await page.evaluate(() => {
     for (const d of document.querySelectorAll("details")) {
       d.open = true;
