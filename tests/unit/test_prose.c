@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "view/prose.h"
 
+#include "mail/addr.h"
+
 #include <string.h>
+#include <time.h>
 
 static const HtmlSite hiding = {
     .title = "t", .url = "https://h/a", .path = "/a", .protect = true};
@@ -253,6 +256,73 @@ blocks_are_marked(void)
 	}
 }
 
+/* Half a text of each, over and over, that some loop could look at again
+ * from every line, link or address. */
+static const char *const halves[][2] = {
+    {">\n>>>>>>>>\n", ">\n>>>>>>>>\n"},
+    {">\n", "\t\n"},
+    {"> a\n> b\n> c\n> d\n> e\n> f\n> g\n", " \n"},
+    {"> ", "<a@b.c>"},
+    {"mid:", "mid:"},
+    {"http://a", "http:"},
+    {"a", "@b"},
+    {"a@b.c,", ">"},
+    {"<a@", "a\357\274\240b."},
+    {"\"a", "\"@[1.2"},
+    {"a%40b=c", "&http://a/?b=c%40"},
+    {"-----Original Message-----\nFrom: a\n", "begin 644 a\n"},
+    {"-- \n\na:\n", "-----BEGIN PGP SIGNATURE-----\n> a\n"},
+    {" @@ -", "   a|b\n"},
+    {"diff --git a/x b/x\n@@ -1 +1 @@\n-a\n", "+b\n> c\n"},
+};
+
+static GString *
+text_of_halves(const char *const half[2], size_t len)
+{
+	GString *text = g_string_sized_new(len + 64);
+
+	for (int i = 0; i < 2; i++)
+		while (text->len < (size_t)(i + 1) * len / 2)
+			g_string_append(text, half[i]);
+	return text;
+}
+
+/* The seconds of processor time that a text of len bytes takes; the least of
+ * three, since others want the processor too. */
+static double
+seconds(const char *const half[2], size_t len)
+{
+	g_autoptr(GString) text = text_of_halves(half, len);
+	double least = 1e9;
+
+	for (int i = 0; i < 3; i++) {
+		g_autoptr(GString) o = g_string_new(NULL);
+		clock_t begun = clock();
+		g_autofree char *safe = addr_protect(text->str);
+
+		prose_write(o, &hiding, safe, "k", 0);
+		least = MIN(least, (double)(clock() - begun) / CLOCKS_PER_SEC);
+		/* What takes this long has failed. */
+		if (least > 2)
+			break;
+	}
+	return least;
+}
+
+/* Sixteen times the text is sixteen times the work, or thereabouts: where
+ * each line looks at all the others it is 256 times. */
+static void
+work_grows_as_text(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(halves); i++) {
+		double some = seconds(halves[i], 16 << 10);
+		double more = seconds(halves[i], 256 << 10);
+
+		g_test_message("%s: %.6f s, %.6f s", halves[i][0], some, more);
+		g_assert_cmpfloat(more, <, 64 * some + 0.05);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -262,5 +332,6 @@ main(int argc, char **argv)
 	g_test_add_func(
 	    "/prose/links-have-ours-beside", links_have_ours_beside);
 	g_test_add_func("/prose/blocks-are-marked", blocks_are_marked);
+	g_test_add_func("/prose/work-grows-as-text", work_grows_as_text);
 	return g_test_run();
 }
