@@ -529,7 +529,8 @@ char *
 addr_protect(const char *text)
 {
 	const char *done = text, *line = text, *at = strchr(text, '@');
-	bool wide = find_wide(text) != NULL;
+	const char *asked = NULL; /* the line that names an id, or not */
+	bool wide = find_wide(text) != NULL, names_id = false;
 	GString *out = NULL;
 
 	if (at == NULL && !wide)
@@ -554,9 +555,12 @@ addr_protect(const char *text)
 			len++;
 		bool angle = run > text && run[-1] == '<' && run[len] == '>';
 
+		if (angle && asked != line) {
+			names_id = is_id_field(line);
+			asked = line;
+		}
 		if (addr_is_url(run, len) ||
-		    (angle &&
-			(is_id_field(line) || addr_is_message_id(run, len))))
+		    (angle && (names_id || addr_is_message_id(run, len))))
 			text_append(out, run, len);
 		else
 			hide(out, run, len);

@@ -164,20 +164,25 @@ write_id(GString *o, const HtmlSite *site, const char *p, const char *end)
 	return stop + 1;
 }
 
-/* If the colon at p is that of "mid:ID" (RFC 2392), likewise. */
+/* If the colon at p is that of "mid:ID" (RFC 2392), likewise.  Where it is
+ * not, *none is how far there is no other, so that each word is looked at
+ * once. */
 static const char *
 write_mid(GString *o, const HtmlSite *site, const char *run, const char *p,
-    const char *end)
+    const char *end, const char **none)
 {
 	const char *start = p - 3, *stop = NULL;
 
-	if (p - run < 3 || id_scheme(start, (size_t)(end - start)) != 4 ||
+	if (p < *none || p - run < 3 ||
+	    id_scheme(start, (size_t)(end - start)) != 4 ||
 	    (start > run && g_ascii_isalnum(start[-1])))
 		return NULL;
 	stop = url_end(p + 1, end);
 	if (stop - p > (ptrdiff_t)LIMIT_MESSAGE_ID_BYTES ||
-	    memchr(p, '@', (size_t)(stop - p)) == NULL)
+	    memchr(p, '@', (size_t)(stop - p)) == NULL) {
+		*none = stop;
 		return NULL;
+	}
 	g_string_truncate(o, o->len - 3);
 	write_id_link(o, site, start, 4, (size_t)(stop - start));
 	return stop;
@@ -187,7 +192,7 @@ void
 prose_linked(GString *o, const HtmlSite *site, const char *text, size_t len)
 {
 	/* A link may begin behind the last one, or what was escaped. */
-	const char *run = text, *end = text + len, *p = text;
+	const char *run = text, *end = text + len, *p = text, *no_mid = text;
 
 	while ((p += out_plain(o, p, (size_t)(end - p), ':', ':')) < end) {
 		const char *after = NULL;
@@ -195,7 +200,8 @@ prose_linked(GString *o, const HtmlSite *site, const char *text, size_t len)
 		if (*p == ':') {
 			after = write_url(o, site, run, p, end);
 			if (after == NULL)
-				after = write_mid(o, site, run, p, end);
+				after =
+				    write_mid(o, site, run, p, end, &no_mid);
 		} else if (*p == '<') {
 			after = write_id(o, site, p, end);
 		}
@@ -504,6 +510,17 @@ tail_of(const Prose *p, const Run *r)
 	return at;
 }
 
+/* Whether a quoted line says anything. */
+static bool
+says_anything(const char *line, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && strchr("> \t\n", line[n]) != NULL)
+		n++;
+	return n < len;
+}
+
 /* The end of the first line of r that says anything; *off is where it
  * begins. */
 static size_t
@@ -516,7 +533,7 @@ first_line(const Prose *p, const Run *r, size_t *off)
 		size_t n = line_len(at, stop);
 
 		*off = (size_t)(at - p->text);
-		said = strspn(at, "> \t\n") < n;
+		said = says_anything(at, n);
 		at += n;
 	}
 	return (size_t)(at - p->text);
