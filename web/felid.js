@@ -1,24 +1,26 @@
 // Comfort for those who have scripts: keys, folding, links to copy, times in
 // the reader's zone, what is new.  Nothing needs it.  Its texts come with the
-// page, in a template, in the reader's language; what it keeps stays in this
-// browser.
+// page, in a block of data, in the reader's language; what it keeps stays in
+// this browser.
 // SPDX-License-Identifier: Apache-2.0
 "use strict";
 
 (() => {
-  const template = document.querySelector("body > template");
-  if (!template) {
+  const written = document.querySelector("body > script[type='text/html']");
+  if (!written) {
     return;
   }
   const root = document.documentElement;
-  const parts = template.content.cloneNode(true);
+  const parts = new DOMParser().parseFromString(
+    written.textContent, "text/html");
   const sheet = parts.querySelector("dialog");
   const articles = [...document.querySelectorAll("article.msg[id]")];
   const rows = [...document.querySelectorAll(
     ".threads > li, .lists > li, table.threads > tbody > tr")];
 
   function copyOf(name) {
-    return parts.querySelector(`[data-part=${name}]`).cloneNode(true);
+    return document.importNode(
+      parts.querySelector(`[data-part=${name}]`), true);
   }
 
   // What is kept ------------------------------------------------------------

@@ -355,11 +355,13 @@ write_settings(GString *o, const HtmlSite *site)
 }
 
 /* What web/felid.js puts on the page: its words are the reader's, and who
- * has no script sees none of it. */
+ * has no script sees none of it: a block of data is no text, where w3m and
+ * lynx show what a template has. */
 static void
-write_template(GString *o, const HtmlSite *site)
+write_parts(GString *o, const HtmlSite *site)
 {
-	out_raw(o, "<template>\n<button type=\"button\" data-part=\"open\">");
+	out_raw(o, "<script type=\"text/html\">\n"
+		   "<button type=\"button\" data-part=\"open\">");
 	html_say(o, site, "Keys and settings");
 	out_raw(o, "</button>\n<button type=\"button\" data-part=\"copy\">");
 	html_say(o, site, "Copy link");
@@ -378,7 +380,7 @@ write_template(GString *o, const HtmlSite *site)
 	write_settings(o, site);
 	out_raw(o, "<p><button>");
 	html_say(o, site, "Close");
-	out_raw(o, "</button></p>\n</form></dialog>\n</template>\n");
+	out_raw(o, "</button></p>\n</form></dialog>\n</script>\n");
 }
 
 void
@@ -397,7 +399,7 @@ html_end(GString *o, const HtmlSite *site)
 	out_raw(o, "felid " FELID_VERSION);
 	html_until(o, &served);
 	out_raw(o, "</p></footer>\n");
-	write_template(o, site);
+	write_parts(o, site);
 	out_raw(o, "</body>\n</html>\n");
 }
 

@@ -42,7 +42,7 @@ def faults(body):
     head, body_tag, rest = text.partition("\n<body>\n")
     head = re.sub(r'<script src="[^"<>]*/~/felid-[0-9a-f]{12}\.js" defer>'
                   r"</script>\n", "", head, count=1)
-    rest = re.sub(r"(?s)<template>(?:(?!<template>).)*</template>\n"
+    rest = re.sub(r'(?s)<script type="text/html">(?:(?!</?script).)*</script>\n'
                   r"(?=</body>\n</html>\n\Z)", "", rest)
     rest = re.sub(r'(?s)<form class="languages" action="[^"<>]*/~lang">'
                   r"(?:(?!</?form).)*</form>\n(?=<p>(?:(?!</?p>).)*</p>"
