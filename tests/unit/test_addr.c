@@ -158,6 +158,8 @@ protect(void)
 	    {"mailto:jo@example.org", "mailto:jo＠example…"},
 	    {"a @ b, x@ y, @z", "a @ b, x@ y, @z"},
 	    {"@@ -1,2 +3,4 @@", "@@ -1,2 +3,4 @@"},
+	    {"s|@sbindir[@]|/sbin|", "s|@sbindir[@]|/sbin|"},
+	    {"s!@sbindir@!x! a!@x.example", "s!@sbindir@!x! a!＠x…"},
 	    {"jö@exämple.org", "jö＠exämple…"},
 	    {"https://example.org/r/87abc@host.example/",
 		"https://example.org/r/87abc@host.example/"},
