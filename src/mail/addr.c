@@ -397,7 +397,8 @@ addr_at(const char *run, size_t len, size_t at, size_t *dot, size_t *end)
 	*dot = at + 1;
 	while (*dot < stop && run[*dot] != '.')
 		(*dot)++;
-	return true;
+	/* "s|@name@|" is where a build puts a name. */
+	return *dot < stop || is_domain(run[at - 1]);
 }
 
 /* Copy run to out, but hide the domain of each addr-spec in it. */
