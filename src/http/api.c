@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "http/api_private.h"
+#include "http/near.h"
 #include "view/assets.h"
 
 #include <string.h>
@@ -67,6 +68,16 @@ api_say_no(const Ask *a, unsigned int status, const char *parameter,
 	say_problem(a,
 	    (JsonProblem){
 		.status = status, .parameter = parameter, .detail = detail},
+	    out);
+}
+
+void
+api_say_near(const Ask *a, const char *detail, const PageNear *near,
+    const StoreList *list, Response *out)
+{
+	say_problem(a,
+	    (JsonProblem){
+		.status = 404, .detail = detail, .near = near, .list = list},
 	    out);
 }
 
@@ -264,6 +275,13 @@ answer_route(
 
 	if (n > 1) {
 		q.list = pages_find_list(a, segments[1], &own, &err);
+		if (q.list == NULL && err->code == ERR_NOTFOUND) {
+			g_auto(Near) near = {0};
+
+			near_find(a, segments[1], NULL, &near);
+			api_say_near(a, err->message, &near.page, NULL, out);
+			return;
+		}
 		if (q.list == NULL) {
 			api_fail(a, err, out);
 			return;

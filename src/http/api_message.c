@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "http/api_private.h"
+#include "http/near.h"
 #include "mail/permalink.h"
 
 #include <string.h>
@@ -39,9 +40,10 @@ read_heads_of(const Ask *a, const GArray *hits, GPtrArray *heads, GError **err)
 	return api_name_heads(a, heads, err);
 }
 
+/* What name, a key or a Message-ID, led to. */
 static void
-answer_found(
-    const Ask *a, const ReadLookup *found, unsigned int status, Response *out)
+answer_found(const Ask *a, const ReadLookup *found, const char *name,
+    unsigned int status, Response *out)
 {
 	g_autoptr(GError) err = NULL;
 	g_autoptr(GPtrArray) heads =
@@ -50,7 +52,11 @@ answer_found(
 	    g_ptr_array_new_with_free_func((GDestroyNotify)store_list_free);
 
 	if (found->found == READ_NONE) {
-		api_say_no(a, 404, NULL, "No message has this name.", out);
+		g_auto(Near) near = {0};
+
+		near_find(a, NULL, name, &near);
+		api_say_near(
+		    a, "No message has this name.", &near.page, NULL, out);
 		return;
 	}
 	if (!read_lists_of(a, found->hits, lists, &err)) {
@@ -102,7 +108,7 @@ api_answer_find(const Api *q, Response *out)
 	ok = id != NULL ? read_find_id(q->a->store, NULL, id, &found, &err)
 			: read_find_key(q->a->store, NULL, key, &found, &err);
 	if (ok)
-		answer_found(q->a, &found, 200, out);
+		answer_found(q->a, &found, id != NULL ? id : key, 200, out);
 	else
 		api_fail(q->a, err, out);
 }
@@ -122,7 +128,7 @@ find_post(const Api *q, const char *what, Response *out)
 		return 0;
 	}
 	if (found.found == READ_NONE || found.found == READ_CHOICE) {
-		answer_found(q->a, &found, 300, out);
+		answer_found(q->a, &found, q->key, 300, out);
 		return 0;
 	}
 	const StoreHit *hit = &g_array_index(found.hits, StoreHit, 0);

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "http/api_private.h"
 #include "http/lists.h"
+#include "http/near.h"
 #include "http/year.h"
 
 #include <string.h>
@@ -117,8 +118,11 @@ api_answer_month(const Api *q, Response *out)
 		return;
 	}
 	if (!find_month(months, &m, &doc)) {
-		api_say_no(
-		    q->a, 404, NULL, "No message is of this month.", out);
+		PageNear near = {0};
+
+		near_find_month(months, m.year, m.month, &near);
+		api_say_near(
+		    q->a, "No message is of this month.", &near, q->list, out);
 		return;
 	}
 	if (pages_unchanged(q->a, &q->list, 1, out))

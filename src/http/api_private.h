@@ -28,6 +28,10 @@ GString *api_begin(Response *out);
 /* Say no: parameter: the one that is wrong, or NULL; detail: for people. */
 void api_say_no(const Ask *a, unsigned int status, const char *parameter,
     const char *detail, Response *out);
+/* Say that nothing is there, and what may have been meant; list: whose months
+ * near has, or NULL. */
+void api_say_near(const Ask *a, const char *detail, const PageNear *near,
+    const StoreList *list, Response *out);
 /* Say that a message was removed then. */
 void api_say_gone(
     const Ask *a, const char *detail, int64_t removed, Response *out);

@@ -33,23 +33,44 @@ near_read_hits(const Ask *a, const GArray *hits, guint max, GPtrArray **heads,
 	return true;
 }
 
-/* Messages in any list that r's name leads to, or its first digits do. */
+/* Messages in any list that name leads to, or its first digits do. */
 static bool
-find_messages(
-    const Ask *a, const Route *r, GPtrArray **heads, GPtrArray **lists)
+find_messages(const Ask *a, const char *name, Near *out)
 {
 	g_auto(ReadLookup) found = {0};
-	g_autofree char *begin = g_strndup(r->name, LIMIT_PREFIX_MIN);
+	g_autofree char *begin = g_strndup(name, LIMIT_PREFIX_MIN);
 
-	if (!read_find_id(a->store, NULL, r->name, &found, NULL))
+	if (!read_find_id(a->store, NULL, name, &found, NULL))
 		return false;
-	if (found.found == READ_NONE && route_is_key(r->name)) {
+	if (found.found == READ_NONE && route_is_key(name)) {
 		read_lookup_clear(&found);
 		if (!read_find_key(a->store, NULL, begin, &found, NULL))
 			return false;
 	}
 	return found.found != READ_NONE &&
-	       near_read_hits(a, found.hits, LIMIT_NEAR, heads, lists, NULL);
+	       near_read_hits(
+		   a, found.hits, LIMIT_NEAR, &out->heads, &out->lists, NULL);
+}
+
+void
+near_find(const Ask *a, const char *list, const char *message, Near *out)
+{
+	*out = (Near){0};
+	/* Where looking fails nothing is offered. */
+	if (list != NULL && strcmp(list, "all") != 0)
+		out->named = read_lists_like(a->store, list, NULL);
+	if (message != NULL)
+		(void)find_messages(a, message, out);
+	out->page = (PageNear){
+	    .named = out->named, .heads = out->heads, .lists = out->lists};
+}
+
+void
+near_clear(Near *near)
+{
+	g_clear_pointer(&near->named, g_ptr_array_unref);
+	g_clear_pointer(&near->heads, g_ptr_array_unref);
+	g_clear_pointer(&near->lists, g_ptr_array_unref);
 }
 
 void
@@ -57,18 +78,28 @@ near_answer(const Ask *a, const StoreList *list, const Route *r, Response *out)
 {
 	const char *name =
 	    r->list == NULL && r->kind == ROUTE_TOP ? r->name : r->list;
-	g_autoptr(GPtrArray) named = NULL;
-	g_autoptr(GPtrArray) heads = NULL;
-	g_autoptr(GPtrArray) lists = NULL;
+	g_auto(Near) near = {0};
 
-	/* Where looking fails nothing is offered. */
-	if (list == NULL && name != NULL && strcmp(name, "all") != 0)
-		named = read_lists_like(a->store, name, NULL);
-	if (r->name != NULL)
-		(void)find_messages(a, r, &heads, &lists);
-	const PageNear near = {.named = named, .heads = heads, .lists = lists};
+	near_find(a, list == NULL ? name : NULL, r->name, &near);
+	pages_not_found_near(a, list, &near.page, out);
+}
 
-	pages_not_found_near(a, list, &near, out);
+void
+near_find_month(const GArray *months, int year, int month, PageNear *out)
+{
+	for (guint i = 0; i < months->len; i++) {
+		const StoreMonth *m = &g_array_index(months, StoreMonth, i);
+		int order = m->year != year ? m->year - year : m->month - month;
+
+		if (order > 0)
+			out->later = m;
+		if (order == 0)
+			out->same = m;
+		if (order < 0) {
+			out->earlier = m;
+			break;
+		}
+	}
 }
 
 void
@@ -76,23 +107,12 @@ near_answer_month(const Ask *a, const StoreList *list, const Route *r,
     uint64_t last_page, Response *out)
 {
 	g_autoptr(GArray) months = store_months(a->store, list->id, NULL);
-	PageNear near = {0};
+	PageNear near = {.last_page = last_page};
 
-	for (guint i = 0; months != NULL && i < months->len; i++) {
-		const StoreMonth *m = &g_array_index(months, StoreMonth, i);
-		int order = m->year != r->year ? m->year - r->year
-					       : m->month - r->month;
-
-		if (order > 0)
-			near.later = m;
-		if (order == 0 && last_page > 0)
-			near.same = m;
-		if (order < 0) {
-			near.earlier = m;
-			break;
-		}
-	}
-	near.last_page = last_page;
+	if (months != NULL)
+		near_find_month(months, r->year, r->month, &near);
+	if (last_page == 0)
+		near.same = NULL;
 	pages_not_found_near(a, list, &near, out);
 }
 

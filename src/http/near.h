@@ -6,6 +6,22 @@
 #include "http/private.h"
 #include "http/route.h"
 
+/* What may have been meant, and what holds it. */
+typedef struct {
+	PageNear page;
+	GPtrArray *named, *heads, *lists;
+} Near;
+
+/* Find public lists called nearly as list, and messages of any whose key
+ * begins as message, or whose Message-ID it is; either may be NULL. */
+void near_find(const Ask *a, const char *list, const char *message, Near *out);
+
+/* Of months, the newest first, those before and after this one. */
+void near_find_month(const GArray *months, int year, int month, PageNear *out);
+
+void near_clear(Near *near);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Near, near_clear)
+
 /*
  * Nothing is where r leads: offer public lists called nearly so, messages
  * whose key begins alike, and those of the same Message-ID in other lists.

@@ -152,6 +152,8 @@ typedef struct {
 	const char *instance;  /* the URL's path that was asked for */
 	const char *parameter; /* that is wrong, or NULL */
 	int64_t removed;       /* 410: when; or 0 */
+	const PageNear *near;  /* 404: what may have been meant, or NULL */
+	const StoreList *list; /* whose months near has, or NULL */
 } JsonProblem;
 
 void json_doc_problem(GString *o, const HtmlSite *site, const JsonProblem *p);

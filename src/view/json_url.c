@@ -105,6 +105,35 @@ json_person(
 	json_end(j);
 }
 
+/* URLs of the API for what may have been meant. */
+static void
+write_near(Json *j, const HtmlSite *site, const JsonProblem *p)
+{
+	const PageNear *near = p->near;
+	const StoreMonth *months[] = {near->earlier, near->later};
+
+	json_name(j, "nearest");
+	json_array(j);
+	for (guint i = 0; near->named != NULL && i < near->named->len; i++)
+		json_url_api(j, site, near->named->pdata[i], NULL, NULL);
+	for (guint i = 0; near->heads != NULL && i < near->heads->len; i++) {
+		const Head *h = near->heads->pdata[i];
+
+		json_url_api(
+		    j, site, near->lists->pdata[i], "messages", h->key);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(months); i++) {
+		char key[32];
+
+		if (months[i] == NULL)
+			continue;
+		g_snprintf(key, sizeof key, "%04d-%02d", months[i]->year,
+		    months[i]->month);
+		json_url_api(j, site, p->list, "months", key);
+	}
+	json_end(j);
+}
+
 void
 json_doc_problem(GString *o, const HtmlSite *site, const JsonProblem *p)
 {
@@ -127,6 +156,8 @@ json_doc_problem(GString *o, const HtmlSite *site, const JsonProblem *p)
 		json_set(&j, "parameter", text, p->parameter);
 	if (p->removed != 0)
 		json_set(&j, "removed", time, p->removed);
+	if (p->near != NULL)
+		write_near(&j, site, p);
 	json_end(&j);
 	json_finish(&j);
 }
