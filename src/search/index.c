@@ -15,7 +15,7 @@
 /* "feli", and the number of this form of the file, which says what terms
  * there are, too: whatever changes those makes it another one. */
 #define APPLICATION_ID 1717922921
-#define FORM (1000 + TOKEN_VERSION)
+#define FORM (2000 + TOKEN_VERSION)
 
 /* Bits of a document's number behind its day, and days that there are: any
  * day from 1970 on that a message is filed at. */
@@ -74,7 +74,7 @@ static const char *const texts[N_STATEMENTS] = {
     [GET_MARK] = "SELECT post, store FROM mark",
     [SET_MARK] = "UPDATE mark SET post = ?, store = ?",
     [LAST_OF_DAY] = "SELECT max(id) FROM doc WHERE id >= ? AND id < ?",
-    [ADD_DOC] = "INSERT INTO doc VALUES (?, ?, ?, ?, ?, ?)",
+    [ADD_DOC] = "INSERT INTO doc VALUES (?, ?, ?, ?, ?, ?, ?)",
     [ADD_TERMS] = "INSERT INTO term (rowid, " COLUMNS ") "
 		  "VALUES (?, " COLUMN_MARKS ")",
     [COUNT_IN] = "INSERT INTO span VALUES (?, 1) "
@@ -93,7 +93,7 @@ static const char *const texts[N_STATEMENTS] = {
 		   "ORDER BY t.rowid DESC",
     [SEEK_ALL] = "SELECT " ROW " FROM doc d WHERE d.id BETWEEN ?2 AND ?3 "
 		 "ORDER BY d.id DESC",
-    [SEEK_SCORES] = "SELECT " ROW ", score(term) "
+    [SEEK_SCORES] = "SELECT " ROW ", score(term, d.terms) "
 		    "FROM term t JOIN doc d ON d.id = t.rowid "
 		    "WHERE term MATCH ? AND t.rowid BETWEEN ? AND ? "
 		    "ORDER BY t.rowid DESC",
@@ -276,7 +276,8 @@ index_count(Index *x, uint64_t *n, uint64_t *bytes, GError **err)
 /* Opening ----------------------------------------------------------------- */
 
 /* FTS5 keeps what it is told here.  It gathers terms up to hashsize before
- * it writes any: a commit of one message has few, an import's many. */
+ * it writes any: a commit of one message has few, an import's many.  How many
+ * terms a document has stands in its row, which is read anyway. */
 static const char tables[] =
     "CREATE TABLE mark (post INTEGER NOT NULL, store TEXT NOT NULL) STRICT;"
     "INSERT INTO mark VALUES (0, '');"
@@ -286,12 +287,13 @@ static const char tables[] =
     "	list INTEGER NOT NULL,"
     "	date INTEGER NOT NULL,"
     "	size INTEGER NOT NULL,"
+    "	terms INTEGER NOT NULL,"
     "	author TEXT NOT NULL"
     ") STRICT;"
     "CREATE INDEX doc_post ON doc (post);"
     "CREATE TABLE span (id INTEGER PRIMARY KEY, n INTEGER NOT NULL) STRICT;"
     "CREATE VIRTUAL TABLE term USING fts5 (" COLUMNS ", content = '',"
-    "	detail = full, tokenize = 'stream');"
+    "	detail = full, columnsize = 0, tokenize = 'stream');"
     "INSERT INTO term (term, rank) VALUES ('hashsize', 16777216);"
     "PRAGMA application_id = 1717922921;";
 
@@ -594,19 +596,38 @@ write_terms(Index *x, Statement which, const IndexEntry *e, const Document *d,
 	return rc == SQLITE_DONE;
 }
 
+/* How long d is, as FTS5 counts it: other forms at a place count for none. */
+static int64_t
+count_terms(const Document *d)
+{
+	int64_t n = 0;
+
+	for (int i = 0; i < DOCUMENT_N_COLUMNS; i++) {
+		const GString *s = d->columns[i];
+		const char *end = s->str + s->len;
+
+		for (const char *p = s->str; p != NULL && p < end;) {
+			n += *p != '\t';
+			p = memchr(p, '\n', (size_t)(end - p));
+			p += p != NULL;
+		}
+	}
+	return n;
+}
+
 bool
 index_add(Index *x, IndexEntry *e, const Document *d, GError **err)
 {
 	if (!find_number(x, e->date, &e->doc, err))
 		return false;
-	const int64_t row[] = {
-	    e->doc, e->post, e->list, e->date, (int64_t)e->size};
+	const int64_t row[] = {e->doc, e->post, e->list, e->date,
+	    (int64_t)e->size, count_terms(d)};
 	const int64_t span = e->doc >> SPAN_BITS;
 	sqlite3_stmt *stmt = get(x, ADD_DOC, err);
 
 	if (stmt == NULL)
 		return false;
-	sqlite3_bind_text(stmt, 6, e->author, -1, SQLITE_STATIC);
+	sqlite3_bind_text(stmt, 7, e->author, -1, SQLITE_STATIC);
 	return run(x, ADD_DOC, row, G_N_ELEMENTS(row), err) &&
 	       run(x, COUNT_IN, &span, 1, err) &&
 	       write_terms(x, ADD_TERMS, e, d, err);

@@ -90,8 +90,7 @@ static const double weights[DOCUMENT_N_COLUMNS] = {
 typedef struct {
 	double mean; /* terms of a document */
 	int n_phrases;
-	double *idf;   /* of each phrase */
-	double *found; /* each one's sum in the row at hand */
+	double *idf; /* of each phrase */
 } Query;
 
 typedef struct {
@@ -120,6 +119,11 @@ measure(const Fts5ExtensionApi *api, Fts5Context *c, int phrase, double n_all,
 	const IndexShares *shares = api->xUserData(c);
 	Counted counted = {0};
 
+	/* Of one alone it is the same for all rows. */
+	if (api->xPhraseCount(c) == 1) {
+		*idf = 1;
+		return SQLITE_OK;
+	}
 	if (phrase < 64 && (shares->prefixes >> phrase & 1) != 0) {
 		*idf = PREFIX_IDF;
 		return SQLITE_OK;
@@ -142,7 +146,6 @@ free_query(void *query)
 	Query *q = query;
 
 	g_free(q->idf);
-	g_free(q->found);
 	g_free(q);
 }
 
@@ -158,7 +161,6 @@ begin_query(const Fts5ExtensionApi *api, Fts5Context *c, Query **out)
 	q->mean = (double)n_terms / (double)MAX(n_all, 1);
 	q->n_phrases = api->xPhraseCount(c);
 	q->idf = g_new0(double, (gsize)q->n_phrases);
-	q->found = g_new0(double, (gsize)q->n_phrases);
 	for (int i = 0; i < q->n_phrases && rc == SQLITE_OK; i++)
 		rc = measure(api, c, i, (double)n_all, &q->idf[i]);
 	if (rc != SQLITE_OK) {
@@ -169,22 +171,20 @@ begin_query(const Fts5ExtensionApi *api, Fts5Context *c, Query **out)
 	return api->xSetAuxdata(c, q, free_query);
 }
 
-/* Add up where each phrase stands; *n_terms is how long the row is. */
-static int
-read_row(
-    const Fts5ExtensionApi *api, Fts5Context *c, const Query *q, int *n_terms)
+/* What the places of a phrase in the row at hand are worth. */
+static double
+weigh(const Fts5ExtensionApi *api, Fts5Context *c, int phrase, int *rc)
 {
-	int n = 0;
-	int rc = api->xInstCount(c, &n);
+	Fts5PhraseIter i;
+	int column = 0, place = 0;
+	double sum = 0;
 
-	for (int i = 0; i < n && rc == SQLITE_OK; i++) {
-		int phrase = 0, column = 0, place = 0;
-
-		rc = api->xInst(c, i, &phrase, &column, &place);
-		if (rc == SQLITE_OK)
-			q->found[phrase] += weights[column];
-	}
-	return rc == SQLITE_OK ? api->xColumnSize(c, -1, n_terms) : rc;
+	/* Not by xInst, which sorts the places of all phrases first. */
+	*rc = api->xPhraseFirst(c, phrase, &i, &column, &place);
+	for (; *rc == SQLITE_OK && column >= 0;
+	     api->xPhraseNext(c, &i, &column, &place))
+		sum += weights[column];
+	return sum;
 }
 
 /* NOLINTBEGIN(readability-function-size): the library's signature */
@@ -193,27 +193,27 @@ score(const Fts5ExtensionApi *api, Fts5Context *c, sqlite3_context *out,
     int n_args, sqlite3_value **args)
 {
 	Query *q = api->xGetAuxdata(c, 0);
-	int n_terms = 0, rc = SQLITE_OK;
+	int n_terms = n_args > 0 ? sqlite3_value_int(args[0]) : 0;
+	int rc = SQLITE_OK;
 	double sum = 0;
 
-	(void)n_args;
-	(void)args;
 	if (q == NULL)
 		rc = begin_query(api, c, &q);
-	if (rc == SQLITE_OK) {
-		memset(q->found, 0, sizeof *q->found * (gsize)q->n_phrases);
-		rc = read_row(api, c, q, &n_terms);
-	}
 	if (rc != SQLITE_OK) {
 		sqlite3_result_error_code(out, rc);
 		return;
 	}
 	double norm = K1 * (1 - B + B * n_terms / MAX(q->mean, 1));
 
-	for (int i = 0; i < q->n_phrases; i++)
-		sum +=
-		    q->idf[i] * q->found[i] * (K1 + 1) / (q->found[i] + norm);
-	sqlite3_result_double(out, sum);
+	for (int i = 0; i < q->n_phrases && rc == SQLITE_OK; i++) {
+		double found = weigh(api, c, i, &rc);
+
+		sum += q->idf[i] * found * (K1 + 1) / (found + norm);
+	}
+	if (rc == SQLITE_OK)
+		sqlite3_result_double(out, sum);
+	else
+		sqlite3_result_error_code(out, rc);
 }
 /* NOLINTEND(readability-function-size) */
 

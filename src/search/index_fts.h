@@ -22,10 +22,11 @@ typedef struct {
 } IndexShares;
 
 /*
- * Register for db the tokenizer "stream", and the function "score" of a row:
- * Okapi BM25 of the phrases that the query has.  shares is asked how much of
- * the index was looked at where a phrase is in too many documents to count
- * them; it must live as long as db.  Returns an SQLite result code.
+ * Register for db the tokenizer "stream", and the function "score" of a row
+ * and of how many terms it has: Okapi BM25 of the phrases that the query has.
+ * shares is asked how much of the index was looked at where a phrase is in too
+ * many documents to count them; it must live as long as db.  Returns an SQLite
+ * result code.
  */
 int index_fts_register(sqlite3 *db, const IndexShares *shares);
 
