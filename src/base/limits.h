@@ -399,7 +399,7 @@
 /* The newest documents that fit, which are put in order, each for some 2 us;
  * the same where the newest are asked for: for what is counted. */
 #define LIMIT_SEARCH_WINDOW 4000u
-#define LIMIT_SEARCH_NEWEST 500u
+#define LIMIT_SEARCH_NEWEST 250u
 
 /* Documents that are looked at for one query, which may not fit. */
 #define LIMIT_SEARCH_SCANNED 50000u

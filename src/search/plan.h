@@ -43,8 +43,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
 /* Whether anything tells how well a document fits. */
 bool plan_has_scores(const Plan *p);
 
-/* Terms that a passage should show: char *, those that may go on end in
- * "*". */
+/* Terms that a passage should show: char *; those that may go on end in
+ * "*", other forms of the one before begin with a TAB. */
 const GPtrArray *plan_terms(const Plan *p);
 
 typedef struct {

@@ -35,7 +35,8 @@ take_term(void *arg, const Token *token)
 	}
 	g_string_append_c(p->stream, '\n');
 	if (!p->pl->negative)
-		g_ptr_array_add(p->pl->terms, g_steal_pointer(&term));
+		g_ptr_array_add(p->pl->terms,
+		    g_strconcat(token->same_place ? "\t" : "", term, NULL));
 }
 
 /* node's text as a phrase, or NULL: there is no term in it. */

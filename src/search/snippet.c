@@ -13,20 +13,24 @@
 typedef struct {
 	char *text;
 	size_t len, more; /* bytes that may follow */
+	guint place;
 } Prefix;
 
 struct Snippet {
 	Tokenizer *tokenizer;
-	GHashTable *terms; /* those that are whole: number from 1 on */
+	GHashTable *terms; /* those that are whole: their places, from 1 on */
 	GArray *prefixes;  /* Prefix */
-	bool begins[256];  /* any of those, with this byte */
+	guint n_places;    /* of the query: words, each with its forms */
+	bool begins[256];  /* any of those, with this byte, in either case */
+	bool seconds[256]; /* or has this one behind it */
+	size_t base;       /* where in the text the tokenizer began */
 	GArray *found;     /* Found, of the text at hand */
 };
 
 /* Where one of the terms stands. */
 typedef struct {
 	size_t off, end;
-	guint term; /* which, from 1 on */
+	guint place; /* of the query, from 1 on */
 } Found;
 
 static void
@@ -35,21 +39,42 @@ clear_prefix(gpointer prefix)
 	g_free(((Prefix *)prefix)->text);
 }
 
+/* Note how a term of len bytes begins; what follows a single byte may be
+ * anything. */
+static void
+add_begin(Snippet *s, const char *term, size_t len)
+{
+	unsigned char low = (unsigned char)term[0];
+	unsigned char high = (unsigned char)g_ascii_toupper(term[0]);
+
+	s->begins[low] = s->begins[high] = true;
+	if (len == 1)
+		memset(s->seconds, 1, sizeof s->seconds);
+	else
+		s->seconds[(unsigned char)term[1]] =
+		    s->seconds[(unsigned char)g_ascii_toupper(term[1])] = true;
+}
+
 static void
 add_term(Snippet *s, const char *term)
 {
+	bool same = term[0] == '\t';
+
+	term += same;
 	size_t len = strlen(term);
 	bool begins = len > 1 && term[len - 1] == '*', stem = term[0] == 'Z';
 	Prefix p = {.len = len - begins - stem,
 	    .more = begins ? LIMIT_TERM_BYTES : ENDING};
 
-	s->begins[(unsigned char)term[stem]] = true;
+	s->n_places += !same || s->n_places == 0;
+	p.place = s->n_places;
+	add_begin(s, term + stem, p.len);
 	if (begins || stem) {
 		p.text = g_strndup(term + stem, p.len);
 		g_array_append_val(s->prefixes, p);
 	} else if (!g_hash_table_contains(s->terms, term)) {
-		g_hash_table_insert(s->terms, g_strdup(term),
-		    GUINT_TO_POINTER(g_hash_table_size(s->terms) + 1));
+		g_hash_table_insert(
+		    s->terms, g_strdup(term), GUINT_TO_POINTER(p.place));
 	}
 }
 
@@ -79,7 +104,7 @@ snippet_free(Snippet *s)
 	g_free(s);
 }
 
-/* Which of the terms len bytes are, or 0. */
+/* The place of the term that len bytes are, or 0. */
 static guint
 which(const Snippet *s, const char *term, size_t len)
 {
@@ -90,7 +115,7 @@ which(const Snippet *s, const char *term, size_t len)
 
 		if (len >= p->len && len - p->len <= p->more &&
 		    memcmp(term, p->text, p->len) == 0)
-			n = g_hash_table_size(s->terms) + 1 + i;
+			n = p->place;
 	}
 	return n;
 }
@@ -100,7 +125,7 @@ take(void *arg, const Token *token)
 {
 	Snippet *s = arg;
 	char term[LIMIT_TERM_BYTES + 1];
-	Found f = {.off = token->off, .end = token->end};
+	Found f = {.off = s->base + token->off, .end = s->base + token->end};
 	Found *last = s->found->len > 0
 			  ? &g_array_index(s->found, Found, s->found->len - 1)
 			  : NULL;
@@ -110,8 +135,8 @@ take(void *arg, const Token *token)
 		return;
 	memcpy(term, token->term, token->len);
 	term[token->len] = '\0';
-	f.term = which(s, term, token->len);
-	if (f.term == 0)
+	f.place = which(s, term, token->len);
+	if (f.place == 0)
 		return;
 	/* Pairs of characters overlap; another form stands where the first
 	 * does. */
@@ -121,7 +146,7 @@ take(void *arg, const Token *token)
 		g_array_append_val(s->found, f);
 }
 
-/* How many different terms stand in LIMIT_PASSAGE_BYTES from the one at i
+/* Of how many places terms stand in LIMIT_PASSAGE_BYTES from the one at i
  * on; 64 are told apart. */
 static unsigned int
 count_from(const Snippet *s, guint i)
@@ -132,7 +157,7 @@ count_from(const Snippet *s, guint i)
 	unsigned int n = 0;
 
 	for (; i < s->found->len && all[i].end <= end; i++)
-		seen |= G_GUINT64_CONSTANT(1) << all[i].term % 64;
+		seen |= G_GUINT64_CONSTANT(1) << all[i].place % 64;
 	for (; seen != 0; seen &= seen - 1)
 		n++;
 	return n;
@@ -180,18 +205,61 @@ append(GString *out, const char *text, size_t *at, size_t end)
 	}
 }
 
+/* Whether a term may stand in the len bytes of a line: one begins where
+ * no letter stands before, and only what is no ASCII folds to something else
+ * than its own letters. */
+static bool
+may_have(const Snippet *s, const char *line, size_t len)
+{
+	const unsigned char *p = (const unsigned char *)line;
+	unsigned char last = 0;
+
+	for (size_t i = 0; i < len; last = p[i], i++)
+		if (p[i] >= 0x80 ||
+		    (s->begins[p[i]] && !g_ascii_isalnum(last) && i + 1 < len &&
+			s->seconds[p[i + 1]]))
+			return true;
+	return false;
+}
+
+/* Where nothing that is found is of use any more: of one word the first
+ * place is as good as any. */
+static size_t
+find_end(const Snippet *s, size_t len)
+{
+	if (s->n_places != 1 || s->found->len == 0)
+		return len;
+	return MIN(
+	    len, g_array_index(s->found, Found, 0).off + LIMIT_PASSAGE_BYTES);
+}
+
+/* Find the terms that stand in text.  Lines that cannot have one are not
+ * tokenized: most cannot. */
+static void
+find_terms(Snippet *s, const char *text, size_t len)
+{
+	g_array_set_size(s->found, 0);
+	token_restart(s->tokenizer);
+	for (size_t at = 0, n = 0; at < find_end(s, len); at += n) {
+		const char *lf = memchr(text + at, '\n', len - at);
+		TokenText in = {.kind = TOKEN_PROSE, .text = text + at};
+
+		n = lf != NULL ? (size_t)(lf - (text + at)) + 1 : len - at;
+		if (!may_have(s, text + at, n))
+			continue;
+		in.len = n;
+		s->base = at;
+		token_each(s->tokenizer, &in, take, s);
+	}
+}
+
 char *
 snippet_make(Snippet *s, const char *text, size_t len, GArray *marks)
 {
-	const TokenText in = {.kind = TOKEN_PROSE,
-	    .text = text,
-	    .len = MIN(len, LIMIT_PASSAGE_TEXT_BYTES)};
 	g_autoptr(GString) out = g_string_new(NULL);
 	size_t at = 0, end = 0;
 
-	g_array_set_size(s->found, 0);
-	token_restart(s->tokenizer);
-	token_each(s->tokenizer, &in, take, s);
+	find_terms(s, text, MIN(len, LIMIT_PASSAGE_TEXT_BYTES));
 	at = choose(s, text);
 	end = MIN(len, at + LIMIT_PASSAGE_BYTES);
 	while (end < len && ((unsigned char)text[end] & 0xc0) == 0x80)
