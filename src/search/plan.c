@@ -9,7 +9,7 @@
 
 struct Plan {
 	Piece piece;
-	bool scores;
+	bool scores, cut;
 	GPtrArray *terms;
 };
 
@@ -37,7 +37,10 @@ find_docs(Planner *pl, const Piece *p, GError **err)
 	    .env = pl->env, .piece = p, .seen = gather, .arg = docs};
 	PlanSeen seen = {0};
 
-	return piece_run(&run, &seen, err) ? g_steal_pointer(&docs) : NULL;
+	if (!piece_run(&run, &seen, err))
+		return NULL;
+	pl->cut |= !seen.all;
+	return g_steal_pointer(&docs);
 }
 
 /* A test that documents of p, which is cleared, pass. */
@@ -272,19 +275,53 @@ add_thread(Planner *pl, int64_t thread, GArray *docs, GError **err)
 	return true;
 }
 
-/* Add the thread that post is in, unless threads has it already. */
+/* Threads, each once, in the order in which they were found. */
+typedef struct {
+	Planner *pl;
+	GHashTable *seen; /* gint64 */
+	GArray *threads;  /* gint64 */
+	GError *err;
+} Threads;
+
+static void
+threads_init(Threads *t, Planner *pl)
+{
+	*t = (Threads){.pl = pl, .seen = numbers_new()};
+	t->threads = g_array_new(FALSE, FALSE, sizeof(gint64));
+}
+
+static void
+threads_clear(Threads *t)
+{
+	g_hash_table_unref(t->seen);
+	g_array_unref(t->threads);
+	g_clear_error(&t->err);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Threads, threads_clear)
+
+/* Note the thread that post is in. */
 static bool
-add_thread_of(
-    Planner *pl, int64_t post, GHashTable *threads, GArray *docs, GError **err)
+note_thread_of(Threads *t, int64_t post, GError **err)
 {
 	StoreThreadOf of = {0};
 
-	if (!store_thread_of(pl->env->store, post, &of, err))
+	if (!store_thread_of(t->pl->env->store, post, &of, err))
 		return false;
-	if (of.thread == 0 || g_hash_table_contains(threads, &of.thread))
+	if (of.thread == 0 || g_hash_table_contains(t->seen, &of.thread))
 		return true;
-	numbers_add(threads, of.thread);
-	return add_thread(pl, of.thread, docs, err);
+	numbers_add(t->seen, of.thread);
+	g_array_append_val(t->threads, of.thread);
+	return true;
+}
+
+/* IndexSeen */
+static bool
+note_thread(void *arg, const IndexEntry *e)
+{
+	Threads *t = arg;
+
+	return note_thread_of(t, e->post, &t->err) &&
+	       t->threads->len < LIMIT_SEARCH_THREADS;
 }
 
 static void
@@ -294,51 +331,69 @@ take_docs(Piece *out, GArray **docs)
 	out->docs = g_steal_pointer(docs);
 }
 
+/* Let out be all messages of t. */
+static bool
+take_threads(Threads *t, Piece *out, GError **err)
+{
+	g_autoptr(GArray) docs = g_array_new(FALSE, FALSE, sizeof(IndexEntry));
+
+	for (guint i = 0; i < t->threads->len && docs->len < LIMIT_SEARCH_SET;
+	     i++)
+		if (!add_thread(
+			t->pl, g_array_index(t->threads, gint64, i), docs, err))
+			return false;
+	take_docs(out, &docs);
+	return true;
+}
+
 /* The messages that the Message-ID node is of, or all of their threads. */
 static bool
 plan_ids(
     Planner *pl, const QueryNode *node, bool threads, Piece *out, GError **err)
 {
 	g_autoptr(GArray) docs = g_array_new(FALSE, FALSE, sizeof(IndexEntry));
-	g_autoptr(GHashTable) seen = numbers_new();
+	g_auto(Threads) of = {0};
 	g_auto(ReadLookup) found = {0};
 
+	threads_init(&of, pl);
 	if (!read_find_id(pl->env->store, NULL, node->text, &found, err))
 		return false;
 	for (guint i = 0; found.hits != NULL && i < found.hits->len; i++) {
 		int64_t post = g_array_index(found.hits, StoreHit, i).post;
 
-		if (threads ? !add_thread_of(pl, post, seen, docs, err)
+		if (threads ? !note_thread_of(&of, post, err)
 			    : !add_post(pl, post, docs, err))
 			return false;
 	}
+	if (threads)
+		return take_threads(&of, out, err);
 	take_docs(out, &docs);
 	return true;
 }
 
-/* All messages of the threads that have one that fits node's child. */
+/* All messages of the threads that have one that fits node's child: of the
+ * newest LIMIT_SEARCH_THREADS. */
 static bool
 plan_thread(Planner *pl, const QueryNode *node, Piece *out, GError **err)
 {
 	g_auto(Piece) p = {0};
-	g_autoptr(GArray) docs = g_array_new(FALSE, FALSE, sizeof(IndexEntry));
-	g_autoptr(GArray) found = NULL;
-	g_autoptr(GHashTable) seen = numbers_new();
+	g_auto(Threads) found = {0};
+	PlanSeen seen = {0};
 
 	piece_init(&p);
-	if (!plan_node(pl, node->children->pdata[0], &p, err))
+	threads_init(&found, pl);
+	const PieceRun run = {
+	    .env = pl->env, .piece = &p, .seen = note_thread, .arg = &found};
+
+	if (!plan_node(pl, node->children->pdata[0], &p, err) ||
+	    !piece_run(&run, &seen, err))
 		return false;
-	found = find_docs(pl, &p, err);
-	if (found == NULL)
+	if (found.err != NULL) {
+		g_propagate_error(err, g_steal_pointer(&found.err));
 		return false;
-	for (guint i = 0; i < found->len && docs->len < LIMIT_SEARCH_SET &&
-			  g_hash_table_size(seen) < LIMIT_SEARCH_THREADS;
-	     i++)
-		if (!add_thread_of(pl, g_array_index(found, IndexEntry, i).post,
-			seen, docs, err))
-			return false;
-	take_docs(out, &docs);
-	return true;
+	}
+	pl->cut |= !seen.all;
+	return take_threads(&found, out, err);
 }
 
 /* How many messages of e's thread its author wrote. */
@@ -570,8 +625,10 @@ plan_new(const PlanEnv *env, const QueryNode *root, const StoreList *list,
 	 */
 	p->scores =
 	    p->piece.match != NULL && p->piece.docs == NULL && thread == 0;
-	return keep_to(&pl, list, thread, &p->piece, err) ? g_steal_pointer(&p)
-							  : NULL;
+	if (!keep_to(&pl, list, thread, &p->piece, err))
+		return NULL;
+	p->cut = pl.cut;
+	return g_steal_pointer(&p);
 }
 
 void
@@ -606,5 +663,8 @@ plan_run(const PlanEnv *env, const Plan *p, bool scores, IndexSeen *seen,
 	    .seen = seen,
 	    .arg = arg};
 
-	return piece_run(&run, out, err);
+	if (!piece_run(&run, out, err))
+		return false;
+	out->all &= !p->cut;
+	return true;
 }

@@ -86,6 +86,7 @@ typedef struct {
 	const PlanEnv *env;
 	GPtrArray *terms;
 	bool negative; /* within a NOT: its terms are not to be shown */
+	bool cut;      /* a limit kept it from looking at all */
 } Planner;
 
 /* Let out, which is empty, be what node asks for: a text, or several that are
