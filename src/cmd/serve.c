@@ -248,7 +248,8 @@ run_http(void *arg, unsigned int nth)
 	close(s->lock);
 	close_but(s->asking, s->n_http, nth);
 	close_but(s->searching, s->n_http, SIZE_MAX);
-	return http_server_run(s->conf, s->look, s->http.fds, s->http.n);
+	return http_server_run(
+	    s->conf, s->look, s->http.fds, s->http.n, s->asking[nth]);
 }
 
 static int

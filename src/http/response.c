@@ -19,6 +19,10 @@ response_clear(Response *r)
 		r->stream.free(r->stream.arg);
 	if (r->work.free != NULL)
 		r->work.free(r->work.arg);
+	if (r->ask != NULL) {
+		search_ask_clear(r->ask);
+		g_free(r->ask);
+	}
 	if (r->file.open)
 		close(r->file.fd);
 	for (size_t i = 0; i < r->n_fields; i++)

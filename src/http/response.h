@@ -9,6 +9,8 @@
 #ifndef HTTP_RESPONSE_H
 #define HTTP_RESPONSE_H
 
+#include "search/ask.h"
+
 #include <glib.h>
 
 #include <stdbool.h>
@@ -35,6 +37,8 @@ typedef struct {
 	const char *range, *if_range;                  /* or NULL */
 	bool again;     /* what the answer waited for was done: not twice */
 	int64_t worked; /* bytes that it gave; -1: it was not done after all */
+	bool asked;     /* what the answer needs was searched for; what was */
+	const SearchReply *found; /* found: NULL where no answer came */
 } Request;
 
 /* Whether any page looks at parameters called name.  A request has no
@@ -95,6 +99,9 @@ typedef struct {
 	/* Or what is to be read to its end, for what that does, before the
 	 * request is looked at again; all else is then as good as unset. */
 	ResponseStream work;
+	/* Or what is to be searched for first, all else being as unset;
+	 * owned by it. */
+	SearchAsk *ask;
 	struct {
 		const char *name;
 		char *value;

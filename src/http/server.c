@@ -18,6 +18,7 @@
 #include "http/pages.h"
 #include "http/response.h"
 #include "net/loop.h"
+#include "search/client.h"
 
 #include <microhttpd.h>
 
@@ -56,7 +57,9 @@ typedef struct {
 	GQueue peers;     /* Peer, each with its own link */
 	size_t n_busy;    /* peers that are being answered */
 	bool ending;
-	GQueue works; /* Work, to be gone on with in turn */
+	GQueue works;         /* Work, to be gone on with in turn */
+	SearchClient *client; /* NULL: nothing can be searched for */
+	GQueue searches;      /* Search, that are waited for */
 	LoopSource *sweep_timer, *drain_timer, *work_timer;
 } Server;
 
@@ -70,11 +73,13 @@ typedef struct {
 typedef struct {
 	GList link;
 	int fd;
-	int64_t since_ms; /* of the connection, or of its last answer's end */
-	bool busy, asked; /* being answered; had an answer before */
-	bool ended;       /* shut down, for its silence */
-	bool again;       /* what the request waited for was done */
-	int64_t worked;   /* bytes that it gave */
+	int64_t since_ms;   /* of the connection, or of its last answer's end */
+	bool busy, asked;   /* being answered; had an answer before */
+	bool ended;         /* shut down, for its silence */
+	bool again;         /* what the request waited for was done */
+	int64_t worked;     /* bytes that it gave */
+	bool searched;      /* what the request needs was searched for, */
+	SearchReply *found; /* and found: NULL where no answer came */
 	FlightPart sent;
 } Peer;
 
@@ -85,6 +90,15 @@ typedef struct {
 	ResponseStream stream; /* to be read to its end */
 	int64_t n_bytes;       /* that it gave */
 } Work;
+
+/* What is searched for so that a request can be answered, which is suspended
+ * meanwhile. */
+typedef struct {
+	GList link;
+	Server *server;
+	struct MHD_Connection *connection;
+	uint32_t id;
+} Search;
 
 /* Content-Security-Policy of our pages, of files of ours that are opened by
  * themselves, and of what came by mail. */
@@ -330,7 +344,15 @@ begin_work(Server *s, struct MHD_Connection *c, Response *r)
 	loop_timer_set(s->work_timer, 0);
 }
 
-/* The request is looked at again when its door is run. */
+/* Have a request that was suspended be looked at again. */
+static void
+resume(Server *s, struct MHD_Connection *c)
+{
+	MHD_resume_connection(c);
+	for (guint i = 0; i < s->doors->len; i++)
+		loop_timer_set(((Door *)s->doors->pdata[i])->timer, 0);
+}
+
 static void
 end_work(Server *s, Work *w)
 {
@@ -340,10 +362,8 @@ end_work(Server *s, Work *w)
 	peer->worked = w->n_bytes;
 	g_queue_unlink(&s->works, &w->link);
 	w->stream.free(w->stream.arg);
-	MHD_resume_connection(w->connection);
+	resume(s, w->connection);
 	g_free(w);
-	for (guint i = 0; i < s->doors->len; i++)
-		loop_timer_set(((Door *)s->doors->pdata[i])->timer, 0);
 }
 
 /* Go on with one of the works for a while, and then let others be
@@ -375,6 +395,58 @@ do_work(void *arg)
 		loop_timer_set(s->work_timer, 0);
 }
 
+/* Searching --------------------------------------------------------------- */
+
+static void
+end_search(Search *search, SearchReply *take_found)
+{
+	Server *s = search->server;
+	Peer *peer = peer_of(search->connection);
+
+	peer->searched = true;
+	search_reply_free(peer->found);
+	peer->found = take_found;
+	g_queue_unlink(&s->searches, &search->link);
+	resume(s, search->connection);
+	g_free(search);
+}
+
+static void
+take_found(void *arg, SearchReply *r)
+{
+	end_search(arg, r);
+}
+
+/* Suspend c while what r needs is searched for.  false: there is no room. */
+static bool
+begin_search(Server *s, struct MHD_Connection *c, Response *r)
+{
+	Search *search = NULL;
+
+	if (s->client == NULL || s->ending)
+		return false;
+	search = g_new0(Search, 1);
+	search->link.data = search;
+	search->server = s;
+	search->connection = c;
+	search->id = search_client_ask(s->client, r->ask, take_found, search);
+	if (search->id == 0) {
+		g_free(search);
+		return false;
+	}
+	MHD_suspend_connection(c);
+	g_queue_push_tail_link(&s->searches, &search->link);
+	return true;
+}
+
+/* Forget what c's request was answered from. */
+static void
+forget_found(Peer *peer)
+{
+	peer->searched = false;
+	g_clear_pointer(&peer->found, search_reply_free);
+}
+
 static void
 set_busy(Server *s, Peer *peer, bool busy)
 {
@@ -387,6 +459,7 @@ set_busy(Server *s, Peer *peer, bool busy)
 	if (!busy) {
 		flight_end(s->flight, &peer->sent);
 		peer->again = false;
+		forget_found(peer);
 	}
 	if (!busy && s->ending && s->n_busy == 0)
 		loop_stop(s->loop);
@@ -483,6 +556,8 @@ answer(Server *s, struct MHD_Connection *c, const char *url, const char *method,
 	    .options = strcmp(method, "OPTIONS") == 0,
 	    .again = peer->again || full,
 	    .worked = peer->again ? peer->worked : -1,
+	    .asked = peer->searched,
+	    .found = peer->found,
 	    .path = url,
 	    .query = args.query != NULL ? args.query->str : NULL,
 	    .args = args.args,
@@ -572,6 +647,13 @@ handle(void *arg, struct MHD_Connection *c, const char *url, const char *method,
 		answer(s, c, url, method, &r);
 	}
 	set_busy(s, peer, true);
+	if (r.ask != NULL) {
+		if (begin_search(s, c, &r))
+			return MHD_YES;
+		response_clear(&r);
+		peer->searched = true;
+		answer(s, c, url, method, &r);
+	}
 	make_room(s, peer, url, &r);
 	if (r.work.read != NULL) {
 		begin_work(s, c, &r);
@@ -767,9 +849,16 @@ static void
 server_clear(Server *s)
 {
 	/* MHD_stop_daemon may find none suspended. */
+	while (s->searches.head != NULL) {
+		Search *search = s->searches.head->data;
+
+		search_client_forget(s->client, search->id);
+		end_search(search, NULL);
+	}
 	while (s->works.head != NULL)
 		end_work(s, s->works.head->data);
 	g_clear_pointer(&s->doors, g_ptr_array_unref);
+	g_clear_pointer(&s->client, search_client_free);
 	g_clear_pointer(&s->pages, pages_free);
 	g_clear_pointer(&s->flight, flight_free);
 	loop_source_free(s->sweep_timer);
@@ -792,8 +881,8 @@ role_of(const Conf *conf)
 }
 
 int
-http_server_run(
-    const Conf *conf, const Look *look, const int *fds, size_t n_fds)
+http_server_run(const Conf *conf, const Look *look, const int *fds,
+    size_t n_fds, int asking)
 {
 	g_auto(Server) s = {.conf = conf};
 	g_autoptr(GError) err = NULL;
@@ -823,6 +912,8 @@ http_server_run(
 	/* Behind the sandbox: SQLite asks for more than it needs to read, and
 	 * would get it here. */
 	s.pages = pages_new(conf, look);
+	if (asking >= 0)
+		s.client = search_client_new(s.loop, asking);
 	loop_run(s.loop);
 	return EXIT_SUCCESS;
 }

@@ -11,10 +11,11 @@
 /*
  * Serve HTTP on the listening descriptors fds until SIGTERM: opens the
  * store of conf for reading, enters its sandbox, and runs its loop.  look
- * is the pages', or NULL.
+ * is the pages', or NULL; searches are asked for on asking, the end of a
+ * socket, or -1: none can be.
  * Returns the process's exit status; what went wrong is in the log.
  */
-int http_server_run(
-    const Conf *conf, const Look *look, const int *fds, size_t n_fds);
+int http_server_run(const Conf *conf, const Look *look, const int *fds,
+    size_t n_fds, int asking);
 
 #endif
