@@ -23,7 +23,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		g_assert(r.name != NULL && r.name[0] != '\0');
 	if (r.kind == ROUTE_NAME || r.kind == ROUTE_MONTH ||
 	    r.kind == ROUTE_MBOXES || r.kind == ROUTE_FEED ||
-	    r.kind == ROUTE_MAP || r.kind == ROUTE_AUTHOR)
+	    r.kind == ROUTE_MAP || r.kind == ROUTE_AUTHOR ||
+	    r.kind == ROUTE_OPENSEARCH)
 		g_assert(r.list != NULL && r.list[0] != '\0');
 	if (r.kind == ROUTE_MONTH)
 		g_assert(r.year > 0 && r.month >= 0 && r.month <= 12);

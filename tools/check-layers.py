@@ -12,7 +12,7 @@ MAY = {
     "archive": ["base", "mail", "store"],
     "net": ["base"],
     "search": ["base", "net", "mail", "archive"],
-    "view": ["base", "mail", "archive"],
+    "view": ["base", "mail", "archive", "search"],
     "lmtp": ["base", "net", "mail", "archive"],
     "http": ["base", "net", "mail", "archive", "search", "view"],
     "cmd": ["base", "mail", "store", "archive", "net", "search", "view", "lmtp",

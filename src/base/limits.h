@@ -440,6 +440,15 @@
 #define LIMIT_SEARCH_KILL_S 1u
 #define LIMIT_SEARCH_WAIT_MS 5000u
 
+/* Results on a page; and pages: as many as are put in order. */
+#define LIMIT_SEARCH_ROWS 25u
+#define LIMIT_SEARCH_PAGES (LIMIT_SEARCH_WINDOW / LIMIT_SEARCH_ROWS)
+
+/* Messages that are found for one mailbox, as many as an answer has room
+ * for; and messages of it, where it has their threads. */
+#define LIMIT_SEARCH_MBOX 4000u
+#define LIMIT_SEARCH_MBOX_ALL 50000u
+
 /* Searches that one http process waits for. */
 #define LIMIT_SEARCHES 32u
 

@@ -11,6 +11,7 @@
 #include "http/lists.h"
 #include "http/message.h"
 #include "http/near.h"
+#include "http/search.h"
 #include "http/year.h"
 #include "view/out.h"
 #include "view/page.h"
@@ -33,16 +34,22 @@ add_to_location(Response *out, const char *place)
 	}
 }
 
-/* Have the redirect that out is keep what was searched for. */
+/* Have the redirect that out is keep what was searched for, and its order.
+ * Pages had another number of messages. */
 static void
 keep_query(const Request *q, Response *out)
 {
 	const char *query = request_arg(q, "q");
+	const char *sort = request_arg(q, "sort");
 	g_autoptr(GString) place = g_string_new("?q=");
 
 	if (query == NULL)
 		return;
 	out_url(place, query);
+	if (g_strcmp0(sort, "date-asc") == 0)
+		out_raw(place, "&sort=oldest");
+	if (g_strcmp0(sort, "date-desc") == 0)
+		out_raw(place, "&sort=newest");
 	add_to_location(out, place->str);
 }
 
@@ -207,7 +214,10 @@ legacy_answer(const Ask *a, Response *out)
 			find_number(a, list, l.number, &l.route);
 	}
 	if (l.route.kind == ROUTE_HOME)
-		response_redirect(out, g_strconcat(a->site->path, "/", NULL));
+		response_redirect(
+		    out, g_strconcat(a->site->path,
+			     l.search && search_is_asked(a->q) ? "/all/" : "/",
+			     NULL));
 	else if (l.route.kind == ROUTE_API)
 		answer_api(a, list, &l.route, out);
 	else

@@ -8,6 +8,7 @@
 #include "http/near.h"
 #include "http/original.h"
 #include "http/query.h"
+#include "http/search.h"
 #include "http/thread.h"
 #include "view/out.h"
 #include "view/page.h"
@@ -293,6 +294,12 @@ answer_view(const Wanted *w, RouteView view, Response *out)
 		response_redirect(
 		    out, g_strconcat(w->ask->site->url, "/", w->list->list_id,
 			     "/", w->hit->key, "/", NULL));
+		return;
+	}
+	/* A POST asks for nothing else (http/pages). */
+	if (w->ask->q->post || ((view == ROUTE_NESTED || view == ROUTE_FLAT) &&
+				   search_is_asked(w->ask->q))) {
+		search_answer(w->ask, w->list, w->hit->post, out);
 		return;
 	}
 	if (view != ROUTE_PART &&

@@ -20,6 +20,7 @@
 #include "http/private.h"
 #include "http/query.h"
 #include "http/route.h"
+#include "http/search.h"
 #include "http/site.h"
 #include "http/ways.h"
 #include "http/year.h"
@@ -63,9 +64,10 @@ identify_program(const Conf *conf, const Look *look)
 
 	(void)stat("/proc/self/exe", &st);
 	return g_strdup_printf("felid " FELID_VERSION " %" G_GINT64_FORMAT
-			       ".%ld %" G_GINT64_FORMAT " %s %s %d %s",
+			       ".%ld %" G_GINT64_FORMAT " %s %s %d %d %s",
 	    (gint64)st.st_mtim.tv_sec, st.st_mtim.tv_nsec, (gint64)st.st_size,
-	    conf->title, conf->url, conf->protect_addresses, seen);
+	    conf->title, conf->url, conf->protect_addresses, conf->search,
+	    seen);
 }
 
 static void
@@ -97,7 +99,8 @@ pages_new(const Conf *conf, const Look *look)
 	    .url = conf->url,
 	    .path = p->path,
 	    .protect = conf->protect_addresses,
-	    .look = look};
+	    .look = look,
+	    .search = conf->search};
 	p->lists = g_hash_table_new_full(
 	    g_str_hash, g_str_equal, NULL, (GDestroyNotify)store_list_free);
 	p->ways = ways_known_new();
@@ -503,7 +506,11 @@ answer_top(const Ask *a, const Route *r, Response *out)
 	g_autoptr(StoreList) own = NULL;
 	const StoreList *list = pages_find_list(a, r->name, &own, &err);
 
-	if (list != NULL)
+	bool searched = search_is_asked(a->q);
+
+	if (searched && (list != NULL || means_all(r->name, err)))
+		search_answer(a, list, 0, out);
+	else if (list != NULL)
 		lists_answer_list(a, list, out);
 	else if (means_all(r->name, err))
 		response_redirect(out, g_strconcat(a->site->path, "/", NULL));
@@ -536,6 +543,8 @@ answer_in_list(const Ask *a, const Route *r, Response *out)
 	}
 	if (r->kind == ROUTE_NAME || r->kind == ROUTE_ID)
 		message_answer(a, list, r, out);
+	else if (r->kind == ROUTE_OPENSEARCH)
+		site_answer_opensearch(a, list, out);
 	else if (list == NULL)
 		pages_not_found(a, NULL, out);
 	else if (r->kind == ROUTE_MBOXES)
@@ -562,16 +571,19 @@ answer_post(const Ask *a, const Route *r, Response *out)
 	g_autoptr(StoreList) own = NULL;
 	const char *what = request_arg(a->q, "x");
 
-	if (r->kind != ROUTE_TOP || what == NULL || strcmp(what, "m") != 0) {
+	if ((r->kind != ROUTE_TOP && r->kind != ROUTE_NAME) ||
+	    g_strcmp0(what, "m") != 0) {
 		refuse(a->site, 405, NULL, NULL, out);
-		return;
-	}
-	const StoreList *list = pages_find_list(a, r->name, &own, &err);
+	} else if (r->kind == ROUTE_NAME) {
+		answer_in_list(a, r, out);
+	} else {
+		const StoreList *list = pages_find_list(a, r->name, &own, &err);
 
-	if (list != NULL || means_all(r->name, err))
-		query_answer(a, list, out);
-	else
-		pages_fail(a, err, out);
+		if (list != NULL || means_all(r->name, err))
+			search_answer(a, list, 0, out);
+		else
+			pages_fail(a, err, out);
+	}
 }
 
 /* Forget lists that may have changed. */
@@ -605,6 +617,7 @@ answer_route(const Ask *a, const Route *r, Response *out)
 	case ROUTE_MBOXES:
 	case ROUTE_FEED:
 	case ROUTE_MAP:
+	case ROUTE_OPENSEARCH:
 	case ROUTE_AUTHOR:
 	case ROUTE_NAME:
 	case ROUTE_ID:
@@ -703,6 +716,6 @@ pages_answer(Pages *p, const Request *q, Response *out)
 			answer_get(p, &a, &r, out);
 		store_read_end(p->store);
 	}
-	if (r.kind == ROUTE_API)
+	if (r.kind == ROUTE_API && out->ask == NULL)
 		api_refuse(&site, q->path, out);
 }

@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "http/mbox.h"
+#include "http/search.h"
 #include "search/query.h"
 
 #include <string.h>
@@ -66,18 +67,10 @@ gathered_init(Gathered *g, bool threads)
 	g->threads = threads;
 }
 
+/* Add the message of h, or all of its thread. */
 static bool
-gather(Store *s, const StoreHit *hit, Gathered *g, GError **err)
+gather_head(Store *s, const Head *h, Gathered *g, GError **err)
 {
-	g_autoptr(GError) why = NULL;
-	g_autoptr(Head) h = store_head(s, hit->post, &why);
-
-	if (g_error_matches(why, ERR, ERR_GONE))
-		return true;
-	if (h == NULL) {
-		g_propagate_error(err, g_steal_pointer(&why));
-		return false;
-	}
 	gint64 what = g->threads ? h->thread : h->post;
 
 	if (!g_hash_table_add(g->seen, g_memdup2(&what, sizeof what)))
@@ -95,6 +88,21 @@ gather(Store *s, const StoreHit *hit, Gathered *g, GError **err)
 		return false;
 	g_array_append_vals(g->posts, thread->data, thread->len);
 	return true;
+}
+
+static bool
+gather(Store *s, const StoreHit *hit, Gathered *g, GError **err)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(Head) h = store_head(s, hit->post, &why);
+
+	if (g_error_matches(why, ERR, ERR_GONE))
+		return true;
+	if (h == NULL) {
+		g_propagate_error(err, g_steal_pointer(&why));
+		return false;
+	}
+	return gather_head(s, h, g, err);
 }
 
 static bool
@@ -120,20 +128,34 @@ send_mbox(const Ask *a, Gathered *g, const char *name, Response *out)
 	    a->store, MBOX_GZIP, g_steal_pointer(&g->posts), &out->stream);
 }
 
-void
-query_answer(const Ask *a, const StoreList *list, Response *out)
+/* Answer with what was gathered; a 404 where that is nothing. */
+static void
+answer_gathered(const Ask *a, const StoreList *list, Gathered *g, Response *out)
+{
+	if (g->posts->len == 0)
+		pages_not_found(a, list, out);
+	else
+		send_mbox(a, g, "results", out);
+}
+
+/* Whether whole threads are asked for. */
+static bool
+wants_threads(const Ask *a)
+{
+	return g_strcmp0(request_arg(a->q, "t"), "1") == 0;
+}
+
+bool
+query_answer_ids(
+    const Ask *a, const StoreList *list, const char *query, Response *out)
 {
 	g_autoptr(GError) err = NULL;
 	g_auto(Gathered) g = {0};
-	const char *query = request_arg(a->q, "q");
-	const char *threads = request_arg(a->q, "t");
-	g_autoptr(GPtrArray) ids = query != NULL ? query_ids(query) : NULL;
+	g_autoptr(GPtrArray) ids = query_ids(query);
 
-	if (ids == NULL) {
-		pages_say_no(a, 501, list, NULL, out);
-		return;
-	}
-	gathered_init(&g, threads != NULL && strcmp(threads, "1") == 0);
+	if (ids == NULL)
+		return false;
+	gathered_init(&g, wants_threads(a));
 	for (guint i = 0; i < ids->len; i++) {
 		g_auto(ReadLookup) found = {0};
 
@@ -142,13 +164,36 @@ query_answer(const Ask *a, const StoreList *list, Response *out)
 		    (found.found != READ_NONE &&
 			!gather_all(a->store, found.hits, &g, &err))) {
 			pages_fail(a, err, out);
+			return true;
+		}
+	}
+	answer_gathered(a, list, &g, out);
+	return true;
+}
+
+void
+query_answer_found(const Ask *a, const StoreList *list,
+    const SearchReply *found, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	g_auto(Gathered) g = {0};
+	g_auto(SearchHits) h = {0};
+
+	if (!search_load(a, list, found, LIMIT_SEARCH_MBOX, &h, &err)) {
+		pages_fail(a, err, out);
+		return;
+	}
+	gathered_init(&g, wants_threads(a));
+	for (guint i = 0;
+	     i < h.hits->len && g.posts->len < LIMIT_SEARCH_MBOX_ALL; i++) {
+		const Head *head = g_array_index(h.hits, PageSearchHit, i).head;
+
+		if (!gather_head(a->store, head, &g, &err)) {
+			pages_fail(a, err, out);
 			return;
 		}
 	}
-	if (g.posts->len == 0)
-		pages_not_found(a, list, out);
-	else
-		send_mbox(a, &g, "results", out);
+	answer_gathered(a, list, &g, out);
 }
 
 void

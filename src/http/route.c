@@ -323,6 +323,8 @@ read_in_list(const char *rest, Route *out)
 		out->kind = ROUTE_MONTH;
 	else if (read_mbox_name(rest, out))
 		out->kind = ROUTE_MBOXES;
+	else if (strcmp(rest, "opensearch.xml") == 0)
+		out->kind = ROUTE_OPENSEARCH;
 	else if (read_map(rest, out))
 		out->kind = ROUTE_MAP;
 	else if (read_author(rest, out))

@@ -15,6 +15,7 @@
  *   /LIST/mid/ID  /r/ID                by Message-ID alone; suffixes too
  *   /LIST/topics_new.html  ID/d/ ...   what public-inbox has besides, as what
  *                                      comes nearest to it
+ *   /LIST/opensearch.xml               tells a browser how to search it
  *   /all/...                           as LIST: all of them together
  *   /~lang                             the choice of a language
  *   /robots.txt  /llms.txt             for programs; a list of such a name
@@ -47,9 +48,10 @@ typedef enum {
 	ROUTE_MBOXES, /* list, year, month; year 0: all of it */
 	ROUTE_FEED,   /* list */
 	ROUTE_MAP,    /* list, year, month: its sitemap; year 0: its own */
-	ROUTE_AUTHOR, /* list, name: who wrote to it */
-	ROUTE_NAME,   /* list, name: a message by key or Message-ID */
-	ROUTE_ID,     /* list (NULL: any), name: a message by Message-ID */
+	ROUTE_OPENSEARCH, /* list, or "all": how it is searched */
+	ROUTE_AUTHOR,     /* list, name: who wrote to it */
+	ROUTE_NAME,       /* list, name: a message by key or Message-ID */
+	ROUTE_ID,         /* list (NULL: any), name: a message by Message-ID */
 } RouteKind;
 
 typedef enum {

@@ -204,3 +204,14 @@ site_answer_list(
 	else
 		answer_month(a, list, m, number, out);
 }
+
+void
+site_answer_opensearch(const Ask *a, const StoreList *list, Response *out)
+{
+	if (!a->site->search) {
+		pages_not_found(a, list, out);
+	} else if (!pages_unchanged(a, &list, list != NULL ? 1 : 0, out)) {
+		begin(out, "application/opensearchdescription+xml");
+		site_opensearch(out->text, a->site, list);
+	}
+}

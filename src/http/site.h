@@ -12,4 +12,7 @@ void site_answer(const Ask *a, const char *name, Response *out);
 void site_answer_list(
     const Ask *a, const StoreList *list, const Route *r, Response *out);
 
+/* How list, NULL for all, is searched, in the words of OpenSearch. */
+void site_answer_opensearch(const Ask *a, const StoreList *list, Response *out);
+
 #endif

@@ -145,6 +145,48 @@ atom_begin_list(GString *o, const HtmlSite *site, const AtomPage *p)
 	out_raw(o, "</updated>\n" GENERATOR);
 }
 
+static void
+write_results_link(GString *o, const HtmlSite *site, const PageSearchAsk *a,
+    const char *rel, uint64_t number)
+{
+	PageSearchAsk to = *a;
+
+	to.number = number;
+	out_raw(o, "<link rel=\"");
+	out_xml(o, rel);
+	out_raw(o, "\" type=\"application/atom+xml\" href=\"");
+	page_search_url(o, site, &to, true);
+	out_raw(o, "\"/>\n");
+}
+
+void
+atom_begin_results(GString *o, const HtmlSite *site, const PageSearchAsk *a,
+    bool more, int64_t updated)
+{
+	PageSearchAsk to = *a;
+
+	out_raw(o, FEED "<title>");
+	write_protected(o, site, a->q);
+	out_raw(o, " \xc2\xb7 ");
+	out_xml(o, a->list != NULL ? a->list->list_id : site->title);
+	out_raw(o, "</title>\n<id>");
+	to.number = 1;
+	page_search_url(o, site, &to, true);
+	out_raw(o, "</id>\n");
+	write_results_link(o, site, a, "self", a->number);
+	write_results_link(o, site, a, "first", 1);
+	if (a->number > 1)
+		write_results_link(o, site, a, "previous", a->number - 1);
+	if (more)
+		write_results_link(o, site, a, "next", a->number + 1);
+	to.x = NULL;
+	out_raw(o, "<link rel=\"alternate\" type=\"text/html\" href=\"");
+	page_search_url(o, site, &to, true);
+	out_raw(o, "\"/>\n<updated>");
+	write_time(o, updated);
+	out_raw(o, "</updated>\n" GENERATOR);
+}
+
 void
 atom_entry(GString *o, const HtmlSite *site, const StoreList *list,
     const char *up_key, const ReadMsg *m)

@@ -5,6 +5,7 @@
 
 #include "archive/read.h"
 #include "view/html.h"
+#include "view/page_search.h"
 
 #include <glib.h>
 
@@ -25,6 +26,11 @@ typedef struct {
 } AtomPage;
 
 void atom_begin_list(GString *o, const HtmlSite *site, const AtomPage *p);
+
+/* A page of what is searched for, newest first; more: there is one after it;
+ * updated: as of an AtomPage. */
+void atom_begin_results(GString *o, const HtmlSite *site,
+    const PageSearchAsk *a, bool more, int64_t updated);
 
 /* A message of any feed; up_key: of the message that it answers, or NULL. */
 void atom_entry(GString *o, const HtmlSite *site, const StoreList *list,

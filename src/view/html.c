@@ -60,6 +60,18 @@ html_author_path(
 	out_raw(o, "/");
 }
 
+/* Where list, or all of them, can be searched. */
+static void
+write_search_path(GString *o, const HtmlSite *site, const StoreList *list)
+{
+	if (list != NULL) {
+		html_list_path(o, site, list);
+		return;
+	}
+	out_attr(o, site->path);
+	out_raw(o, "/all/");
+}
+
 /* The frame --------------------------------------------------------------- */
 
 /* That of the list, or of the author whose page it is. */
@@ -152,11 +164,34 @@ write_canonical(GString *o, const HtmlSite *site, const HtmlTop *top)
 	out_raw(o, "\">\n");
 }
 
+/* Where a browser learns how to search here. */
+static void
+write_search_link(GString *o, const HtmlSite *site, const HtmlTop *top)
+{
+	out_raw(o, "<link rel=\"search\" "
+		   "type=\"application/opensearchdescription+xml\" title=\"");
+	out_attr(o, top->list != NULL ? top->list->list_id : site->title);
+	out_raw(o, "\" href=\"");
+	write_search_path(o, site, top->list);
+	out_raw(o, "opensearch.xml\">\n");
+}
+
 static void
 write_head_links(GString *o, const HtmlSite *site, const HtmlTop *top)
 {
 	if (top->hidden)
 		out_raw(o, "<meta name=\"robots\" content=\"noindex\">\n");
+	if (site->search)
+		write_search_link(o, site, top);
+	if (top->results != NULL) {
+		if (top->results[0] == '\0')
+			return;
+		out_raw(o, "<link rel=\"alternate\" "
+			   "type=\"application/atom+xml\" href=\"");
+		out_append(o, top->results, strlen(top->results));
+		out_raw(o, "\">\n");
+		return;
+	}
 	if (top->key != NULL || top->suffix != NULL || !top->hidden)
 		write_canonical(o, site, top);
 	if (top->list != NULL)
@@ -183,6 +218,28 @@ write_operators(GString *o, const LookFile *markup)
 	out_raw(o, "<div class=\"site\">\n");
 	out_operators(o, markup->bytes, markup->len);
 	out_raw(o, "</div>\n");
+}
+
+/* A small form; a page of results has a larger one. */
+static void
+write_search_form(GString *o, const HtmlSite *site, const HtmlTop *top)
+{
+	const char *text = html_word(site, "Search in %s");
+
+	if (!site->search || top->results != NULL)
+		return;
+	out_raw(o, "<form role=\"search\" action=\"");
+	write_search_path(o, site, top->list);
+	out_raw(o, "\"><input type=\"search\" name=\"q\" aria-label=\"");
+	html_until(o, &text);
+	if (top->list != NULL)
+		out_attr(o, top->list->list_id);
+	else
+		out_attr(o, html_word(site, "all lists"));
+	html_until(o, &text);
+	out_raw(o, "\"><button>");
+	html_say(o, site, "Search");
+	out_raw(o, "</button></form>");
 }
 
 static void
@@ -228,7 +285,9 @@ write_crumbs(GString *o, const HtmlSite *site, const HtmlTop *top)
 		html_month(o, site, top->year, top->month);
 		out_raw(o, "</a></li>");
 	}
-	out_raw(o, "</ol></nav></header>\n");
+	out_raw(o, "</ol></nav>");
+	write_search_form(o, site, top);
+	out_raw(o, "</header>\n");
 }
 
 void

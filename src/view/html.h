@@ -37,6 +37,7 @@ typedef struct {
 	const Words *words;   /* the reader's language; NULL: English */
 	const Look *look;     /* what the operator added, or NULL */
 	const HtmlHere *here; /* or NULL */
+	bool search;          /* it can be searched */
 } HtmlSite;
 
 /* What the top of a page says. */
@@ -49,6 +50,8 @@ typedef struct {
 	const char *author;    /* whose page it is, an id; or NULL */
 	const char *data;      /* its document, behind that of list; or NULL */
 	bool feed;             /* key has a thread whose feed it may have */
+	const char *results;   /* of results: the URL of their feed, escaped,
+				* or ""; NULL on other pages */
 	bool hidden;           /* not for search engines */
 } HtmlTop;
 

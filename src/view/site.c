@@ -28,7 +28,12 @@ site_robots(GString *o, const HtmlSite *site, size_t n_lists)
 	out_raw(o, "/~lang\nDisallow: ");
 	g_string_append(o, site->path);
 	/* These lead to pages that are linked anyhow, or to nothing. */
-	out_raw(o, "/r/\nAllow: /\n\n");
+	out_raw(o, "/r/\nDisallow: ");
+	g_string_append(o, site->path);
+	/* A search costs more than all else. */
+	out_raw(o, "/*?q=\nDisallow: ");
+	g_string_append(o, site->path);
+	out_raw(o, "/*&q=\nAllow: /\n\n");
 	for (size_t i = 1; i <= n; i++) {
 		out_raw(o, "Sitemap: ");
 		g_string_append(o, site->url);
@@ -76,6 +81,10 @@ site_llms(GString *o, const HtmlSite *site)
 	LLMS_LINE(o, site, "/r/MESSAGE-ID", "leads to the message");
 	LLMS_LINE(o, site, "/~api/openapi.json",
 	    "describes the same as JSON: lists, threads, messages");
+	if (site->search)
+		LLMS_LINE(o, site, "/LIST/?q=WORDS&x=A",
+		    "what is found in a list, newest first; "
+		    "/all/?q=WORDS&x=A in all of them");
 }
 
 static void
@@ -85,6 +94,50 @@ write_url(GString *o, const HtmlSite *site, const StoreList *list)
 	out_raw(o, "/");
 	out_url(o, list->list_id);
 	out_raw(o, "/");
+}
+
+/* OpenSearch allows a short name 16 characters, one of which may tell that it
+ * was cut. */
+#define SHORT_NAME 15
+
+static void
+write_search_url(GString *o, const HtmlSite *site, const StoreList *list,
+    const char *type, const char *more)
+{
+	out_raw(o, "<Url type=\"");
+	out_xml(o, type);
+	out_raw(o, "\" template=\"");
+	if (list != NULL) {
+		write_url(o, site, list);
+	} else {
+		out_xml(o, site->url);
+		out_raw(o, "/all/");
+	}
+	out_raw(o, "?q={searchTerms}");
+	out_xml(o, more);
+	out_raw(o, "\"/>\n");
+}
+
+void
+site_opensearch(GString *o, const HtmlSite *site, const StoreList *list)
+{
+	const char *name = list != NULL ? list->list_id : site->title;
+	const char *text = html_word(site, "Search in %s");
+	g_autofree char *cut = text_cut(name, SHORT_NAME);
+
+	out_raw(o, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+		   "<OpenSearchDescription "
+		   "xmlns=\"http://a9.com/-/spec/opensearch/1.1/\">\n"
+		   "<ShortName>");
+	out_xml(o, cut);
+	out_raw(o, "</ShortName>\n<Description>");
+	html_until(o, &text);
+	out_xml(o, name);
+	html_until(o, &text);
+	out_raw(o, "</Description>\n<InputEncoding>UTF-8</InputEncoding>\n");
+	write_search_url(o, site, list, "text/html", "");
+	write_search_url(o, site, list, "application/atom+xml", "&x=A");
+	out_raw(o, "</OpenSearchDescription>\n");
 }
 
 /* t: seconds since the epoch, or 0 where nothing changed yet. */

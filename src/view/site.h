@@ -18,6 +18,9 @@ size_t site_indexes(size_t n_lists);
 void site_robots(GString *o, const HtmlSite *site, size_t n_lists);
 void site_llms(GString *o, const HtmlSite *site);
 
+/* An OpenSearch description (1.1, draft 6) of list, NULL for all of them. */
+void site_opensearch(GString *o, const HtmlSite *site, const StoreList *list);
+
 typedef struct {
 	const StoreList *list;
 	const GArray *months; /* StoreMonth, newest first */

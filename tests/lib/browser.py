@@ -4,7 +4,7 @@ import hashlib, html.parser, http.client, re, time
 
 # What no page of ours has, and every attack needs.
 ELEMENTS = set("""a article b blockquote body br caption code dd del details div dl dt
-    em footer h1 h2 h3 h4 h5 h6 head header hr html i img ins kbd li link main
+    em footer h1 h2 h3 h4 h5 h6 head header hr html i img ins kbd li link main mark
     meta nav ol p pre s samp section small span strong sub summary sup table
     tbody td tfoot th thead time title tr tt u ul var""".split())
 SCHEMES = {"http", "https", "mailto", "news", "nntp", "ftp"}
@@ -57,6 +57,20 @@ def faults(body):
                   r'name="sort">\n(?:<option value="[a-z]+"(?: selected)?>'
                   r"[^<>]*</option>\n)*</select></label>\n<button>[^<>]*"
                   r"</button>\n</form>\n", "", rest, count=1)
+    # What searches for words, and takes along what was found.
+    rest = re.sub(r'<form role="search" action="[^"<>]*/"><input type="search" '
+                  r'name="q" aria-label="[^"<>]*"><button>[^<>]*</button></form>'
+                  r"(?=</header>\n<main)", "", rest, count=1)
+    rest = re.sub(r'<form class="find" role="search" action="[^"<>]*/">\n'
+                  r'<label>[^<>]* <input type="search" name="q" '
+                  r'value="[^"<>]*"></label>\n(?:<input type="hidden" '
+                  r'name="(?:sort|t)" value="[a-z1]+">)*<button>[^<>]*</button>\n'
+                  r"</form>\n", "", rest, count=1)
+    rest = re.sub(r'<form method="post" action="[^"<>]*[?]q=[^"<>]*x=m">'
+                  r"<button>[^<>]*</button></form>", "", rest)
+    rest = re.sub(r'<svg class="bar" viewBox="0 0 100 8" '
+                  r'preserveAspectRatio="none" aria-hidden="true">'
+                  r'<path d="M0 0h\d+v8H0z"/></svg>', "", rest)
     text = head + body_tag + rest
     parser = Faults()
     parser.feed(text)
