@@ -42,6 +42,15 @@ static const struct {
     {"ftp://x.example/", "ftp://x.example/"},
     {"http://a http://b",
 	LINK("http://a", "http://a") " " LINK("http://b", "http://b")},
+    /* Pipermail wrote "at". */
+    {"<https://x.example/list/a at b.example/thread/X/>.",
+	"&lt;" LINK("https://x.example/list/a@b.example/thread/X/",
+	    "https://x.example/list/a at b.example/thread/X/") ">."},
+    {"http://x.example/list/a at b.example and",
+	LINK("http://x.example/list/a",
+	    "http://x.example/list/a") " at b.example and"},
+    {"http://x.example/a at b/c",
+	LINK("http://x.example/a", "http://x.example/a") " at b/c"},
     {"<20240101.1234@x.example>",
 	"&lt;<a href=\"/a/r/20240101.1234%40x.example\">"
 	"20240101.1234@x.example</a>&gt;"},
