@@ -82,6 +82,41 @@ write_href(GString *o, const char *url, size_t len)
 }
 
 /*
+ * Pipermail wrote "at" into URLs, too.  If that of HyperKitty's which ends at
+ * stop goes on behind it, ".../list/NAME at HOST/...", the end of all of it;
+ * else NULL.
+ */
+static const char *
+end_behind_at(const char *start, const char *stop, const char *end)
+{
+	static const char list[] = "/list", at[] = " at ";
+	const char *slash = memrchr(start, '/', (size_t)(stop - start));
+	const char *host = stop + strlen(at), *p = host;
+
+	if (end - stop <= (ptrdiff_t)strlen(at) ||
+	    strncmp(stop, at, strlen(at)) != 0 || slash == NULL ||
+	    slash + 1 == stop || slash - start < (ptrdiff_t)strlen(list) ||
+	    strncmp(slash - strlen(list), list, strlen(list)) != 0)
+		return NULL;
+	while (p < end && (g_ascii_isalnum(*p) || *p == '.' || *p == '-'))
+		p++;
+	return p > host && p < end && *p == '/' ? url_end(p, end) : NULL;
+}
+
+/* The link that text is, to url. */
+static void
+write_link(GString *o, const HtmlSite *site, const char *text, size_t text_len,
+    const char *url, size_t len)
+{
+	out_raw(o, "<a href=\"");
+	write_href(o, url, len);
+	out_raw(o, "\" rel=\"nofollow\">");
+	out_text_len(o, text, text_len);
+	out_raw(o, "</a>");
+	html_here(o, site, url, len);
+}
+
+/*
  * If the colon at p is a URL's, write the link that begins before it, at run
  * at the earliest, and return where it ends; else NULL.  What comes before the
  * colon is written already, and taken back.
@@ -101,13 +136,19 @@ write_url(GString *o, const HtmlSite *site, const char *run, const char *p,
 	if (stop == p + 3)
 		return NULL;
 	g_string_truncate(o, o->len - scheme);
-	out_raw(o, "<a href=\"");
-	write_href(o, start, (size_t)(stop - start));
-	out_raw(o, "\" rel=\"nofollow\">");
-	out_text_len(o, start, (size_t)(stop - start));
-	out_raw(o, "</a>");
-	html_here(o, site, start, (size_t)(stop - start));
-	return stop;
+	const char *more = end_behind_at(start, stop, end);
+	size_t len = (size_t)(stop - start);
+
+	if (more == NULL) {
+		write_link(o, site, start, len, start, len);
+		return stop;
+	}
+	g_autoptr(GString) url = g_string_new_len(start, (gssize)len);
+
+	g_string_append_c(url, '@');
+	g_string_append_len(url, stop + 4, more - stop - 4);
+	write_link(o, site, start, (size_t)(more - start), url->str, url->len);
+	return more;
 }
 
 /* The length of a scheme that a Message-ID may have; 0 for none. */
