@@ -175,6 +175,16 @@ protect(void)
 	    {"<mailto:jo-1-2-3-4567@example.org>",
 		"<mailto:jo-1-2-3-4567＠example…>"},
 	    {"a@b@c.d", "a＠b…＠c…"},
+	    {"\"q p\"@example.org wrote", "\"q p\"＠example… wrote"},
+	    {"<\"q\\\"p\"@example.org>", "<\"q\\\"p\"＠example…>"},
+	    {"u@[192.0.2.1], u@[IPv6:2001:db8::1]", "u＠[…], u＠[…]"},
+	    {"\"q p\"@[192.0.2.1]", "\"q p\"＠[…]"},
+	    {"a@[0], a@[], a@[1.2, a@[1.2], a@[1..3], a@[IPv6:]",
+		"a@[0], a@[], a@[1.2, a@[1.2], a@[1..3], a@[IPv6:]"},
+	    /* Names of packages begin so. */
+	    {"\"@a/b.c\": 1, \"x\": \"@a/b.c\", (\"@a.b\"), \"p\"@localhost",
+		"\"@a/b.c\": 1, \"x\": \"@a/b.c\", (\"@a.b\"), "
+		"\"p\"@localhost"},
 	    {"jo＠example.org", "jo＠example…"},
 	    {"jo＠example…", "jo＠example…"},
 	    {"純＠例え.jp、bo@example.net＠x.org.", "純＠例え…."},

@@ -178,6 +178,10 @@ static const struct {
 	"<div>&lt;jo" AT "example" DOTS "&gt;</div>"},
     {"<div>jo@a.example@b.example</div>",
 	"<div>jo" AT "a" DOTS AT "b" DOTS "</div>"},
+    {"<div>\"q p\"@ex<b>ample.org</b> &quot;@a.b&quot;</div>",
+	"<div>&quot;q p&quot;" AT "ex<b>ample" DOTS
+	"</b> &quot;@a.b&quot;</div>"},
+    {"<div>u@[192.<b>0.2.1</b>]</div>", "<div>u" AT "[" DOTS "<b></b>]</div>"},
     {"<div>jo@<br>example.org</div>", "<div>jo@<br>example.org</div>"},
     {"<table><td>a<td>@b.c</table>",
 	"<table><tr><td>a</td><td>@b.c</td></tr></table>"},
