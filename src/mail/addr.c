@@ -380,13 +380,44 @@ is_bound(char c)
 	return places[(unsigned char)c] == BOUND;
 }
 
-bool
-addr_at(const char *run, size_t len, size_t at, size_t *dot, size_t *end)
+/* Whether an address of the network in brackets (RFC 5321 section 4.1.3) is
+ * at run[at]; *end is where the closing one is. */
+static bool
+is_literal(const char *run, size_t len, size_t at, size_t *end)
+{
+	static const char six[] = "IPv6:";
+	size_t i = at + 1, n_dots = 0;
+	bool v6 = len - at > sizeof six && run[at] == '[' &&
+		  g_ascii_strncasecmp(run + i, six, strlen(six)) == 0;
+
+	if (run[at] != '[')
+		return false;
+	i += v6 ? strlen(six) : 0;
+	*end = i;
+	for (; i < len &&
+	       (run[i] == '.' || (v6 && run[i] == ':') ||
+		   (v6 ? g_ascii_isxdigit(run[i]) : g_ascii_isdigit(run[i])));
+	     i++)
+		n_dots += run[i] == '.';
+	if (i == len || run[i] != ']' || (v6 ? i == *end : n_dots != 3))
+		return false;
+	*end = i;
+	return true;
+}
+
+/* addr_at, whatever stands before the "@". */
+static bool
+domain_at(const char *run, size_t len, size_t at, size_t *dot, size_t *end)
 {
 	size_t stop = at + 1;
 
-	if (run[at] != '@' || at == 0 || !is_local(run[at - 1]) ||
-	    stop == len || !is_domain(run[stop]) || run[stop] == '.')
+	if (run[at] != '@' || stop == len)
+		return false;
+	if (is_literal(run, len, stop, end)) {
+		*dot = stop + 1;
+		return true;
+	}
+	if (!is_domain(run[stop]) || run[stop] == '.')
 		return false;
 	while (stop < len && is_domain(run[stop]))
 		stop++;
@@ -401,18 +432,61 @@ addr_at(const char *run, size_t len, size_t at, size_t *dot, size_t *end)
 	return *dot < stop || is_domain(run[at - 1]);
 }
 
+bool
+addr_at(const char *run, size_t len, size_t at, size_t *dot, size_t *end)
+{
+	return at > 0 && is_local(run[at - 1]) &&
+	       domain_at(run, len, at, dot, end);
+}
+
+bool
+addr_behind_quote(const char *run, size_t len, size_t *dot, size_t *end)
+{
+	return domain_at(run, len, 0, dot, end) && *dot < *end;
+}
+
+bool
+addr_closes_quote(char before)
+{
+	return is_local(before) && strchr("'+={`", before) == NULL;
+}
+
+/* How runs are looked at. */
+typedef struct {
+	bool quoted; /* a quoted local part ends before the run */
+	bool whole;  /* domains in local parts are hidden, too */
+} How;
+
+/* Append the len bytes of a local part and, where whole, what it has of
+ * another address: "b+jo=example.org". */
+static void
+append_local(GString *out, const char *local, size_t len, bool whole)
+{
+	const char *other = whole ? memrchr(local, '=', len) : NULL;
+
+	if (other == NULL ||
+	    memchr(other, '.', (size_t)(local + len - other)) == NULL) {
+		text_append(out, local, len);
+		return;
+	}
+	text_append(out, local, (size_t)(other + 1 - local));
+	text_append(out, ADDR_ELLIPSIS, strlen(ADDR_ELLIPSIS));
+}
+
 /* Copy run to out, but hide the domain of each addr-spec in it. */
 static void
-hide(GString *out, const char *run, size_t len)
+hide(GString *out, const char *run, size_t len, How how)
 {
 	size_t done = 0;
 
 	for (size_t i = 0; i < len; i++) {
 		size_t end = 0, dot = 0;
 
-		if (!addr_at(run, len, i, &dot, &end))
+		if (!addr_at(run, len, i, &dot, &end) &&
+		    !(i == 0 && how.quoted &&
+			addr_behind_quote(run, len, &dot, &end)))
 			continue;
-		text_append(out, run + done, i - done);
+		append_local(out, run + done, i - done, how.whole);
 		text_append(out, ADDR_AT, strlen(ADDR_AT));
 		text_append(out, run + i + 1, dot - i - 1);
 		text_append(out, ADDR_ELLIPSIS, strlen(ADDR_ELLIPSIS));
@@ -422,19 +496,29 @@ hide(GString *out, const char *run, size_t len)
 	text_append(out, run + done, len - done);
 }
 
-bool
-addr_is_url(const char *run, size_t len)
+/* Whether "://" is in run. */
+static bool
+has_host(const char *run, size_t len)
 {
-	static const char *const schemes[] = {"mid:", "cid:", "news:"};
 	const char *end = run + len, *colon = memchr(run, ':', len);
 
-	if (colon == NULL)
-		return false;
 	/* Not memmem, which makes a table of 256 octets for each search. */
 	for (; colon != NULL;
 	     colon = memchr(colon + 1, ':', (size_t)(end - colon - 1)))
 		if (end - colon > 2 && colon[1] == '/' && colon[2] == '/')
 			return true;
+	return false;
+}
+
+bool
+addr_is_url(const char *run, size_t len)
+{
+	static const char *const schemes[] = {"mid:", "cid:", "news:"};
+
+	if (memchr(run, ':', len) == NULL)
+		return false;
+	if (has_host(run, len))
+		return true;
 	for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++)
 		if (len > strlen(schemes[i]) &&
 		    g_ascii_strncasecmp(run, schemes[i], strlen(schemes[i])) ==
@@ -522,12 +606,27 @@ addr_hide_wide(GString *text)
 	g_string_append(text, done);
 }
 
+/* Whether an address may be around the "@" at at. */
+static bool
+may_be(const char *text, const char *at)
+{
+	return at > text && (is_local(at[-1]) || at[-1] == '"') &&
+	       (is_domain(at[1]) || at[1] == '[');
+}
+
+/* Whether a quoted local part ends before run. */
+static bool
+is_behind_quote(const char *text, const char *run)
+{
+	return run - text > 1 && run[-1] == '"' && addr_closes_quote(run[-2]);
+}
+
 /*
  * From one "@" to the next: most texts have few that an address could be
  * around, and a page shows megabytes of diffs with "@@" in them.
  */
-char *
-addr_protect(const char *text)
+static char *
+protect(const char *text, bool whole)
 {
 	const char *done = text, *line = text, *at = strchr(text, '@');
 	const char *asked = NULL; /* the line that names an id, or not */
@@ -540,7 +639,7 @@ addr_protect(const char *text)
 	while (at != NULL) {
 		const char *run = at, *nl = NULL;
 
-		if (at == text || !is_local(at[-1]) || !is_domain(at[1])) {
+		if (!may_be(text, at)) {
 			/* Of several none has both beside it. */
 			at = strchr(at + 1 + strspn(at + 1, "@"), '@');
 			continue;
@@ -560,11 +659,12 @@ addr_protect(const char *text)
 			names_id = is_id_field(line);
 			asked = line;
 		}
-		if (addr_is_url(run, len) ||
+		if ((addr_is_url(run, len) && !(whole && has_host(run, len))) ||
 		    (angle && (names_id || addr_is_message_id(run, len))))
 			text_append(out, run, len);
 		else
-			hide(out, run, len);
+			hide(out, run, len,
+			    (How){is_behind_quote(text, run), whole});
 		done = run + len;
 		at = strchr(done, '@');
 	}
@@ -572,4 +672,21 @@ addr_protect(const char *text)
 	if (wide)
 		addr_hide_wide(out);
 	return g_string_free(out, FALSE);
+}
+
+char *
+addr_protect(const char *text)
+{
+	return protect(text, false);
+}
+
+char *
+addr_protect_header(const char *text)
+{
+	g_autoptr(GString) plain = g_string_new(text);
+
+	/* As often as it was escaped, within reason. */
+	g_string_replace(plain, "%2540", "%40", 0);
+	g_string_replace(plain, "%40", "@", 0);
+	return protect(plain->str, true);
 }

@@ -39,6 +39,13 @@ char *addr_canonical(const char *value);
  */
 char *addr_protect(const char *text);
 
+/*
+ * The same of a header field's value, in which nothing is followed: also in
+ * URLs, where the "@" may be escaped, and those of others in the local part of
+ * an address ("bounces+jo=example.org@...").
+ */
+char *addr_protect_header(const char *text);
+
 /* Whether text has a sign that an address is made with, so that there may be
  * something to hide: "@", or U+FF20 of those who write Japanese or Chinese. */
 bool addr_may_be_in(const char *text);
@@ -55,6 +62,14 @@ void addr_hide_wide(GString *text);
  * its domain's first label ends, *end where all of it does.  run has
  * neither white space nor one of <>". */
 bool addr_at(const char *run, size_t len, size_t at, size_t *dot, size_t *end);
+
+/* The same at the beginning of run, where a quoted local part stands before
+ * it; the domain has several labels, since names of packages look alike. */
+bool addr_behind_quote(const char *run, size_t len, size_t *dot, size_t *end);
+
+/* Whether a quotation mark behind that character may end a local part, rather
+ * than begin a name like "@babel/core". */
+bool addr_closes_quote(char before);
 
 /* Whether run is a URL that is no address: it must go on to work. */
 bool addr_is_url(const char *run, size_t len);

@@ -21,6 +21,7 @@ typedef struct {
 	GArray *places; /* of each octet of text: Place */
 	const char *from;
 	bool has_at;
+	bool quoted; /* behind a quoted local part */
 } Run;
 
 /* Whether the tag at p, which begins with "<", leaves what is before and
@@ -82,7 +83,9 @@ end_run(Run *r, const char *stop)
 	bool hide = r->has_at && !addr_is_url(r->text->str, len);
 
 	for (size_t i = 0; hide && i < len; i++) {
-		if (!addr_at(r->text->str, len, i, &dot, &end))
+		if (!addr_at(r->text->str, len, i, &dot, &end) &&
+		    !(i == 0 && r->quoted &&
+			addr_behind_quote(r->text->str, len, &dot, &end)))
 			continue;
 		put_markup(r->out, done, places[i].at);
 		g_string_append(r->out, ADDR_AT);
@@ -134,7 +137,11 @@ take_character(Run *r, const char *p)
 	const Place place = {.at = p, .len = len};
 
 	if (strchr(" \t\n<>\"", c) != NULL) {
+		bool quoted = c == '"' && r->text->len > 0 &&
+			      addr_closes_quote(r->text->str[r->text->len - 1]);
+
 		end_run(r, p);
+		r->quoted = quoted;
 		return len;
 	}
 	g_string_append_c(r->text, c);

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/limits.h"
 #include "base/text.h"
+#include "mail/addr.h"
 #include "mail/header.h"
 #include "view/out.h"
 #include "view/page.h"
@@ -17,10 +18,12 @@ write_field(GString *o, const HtmlSite *site, const HeaderField *f)
 	html_protected(o, site, name);
 	out_raw(o, "</dt><dd>");
 	/* What stands in these is no address, however it looks. */
-	if (header_is(f, "Message-ID") || header_is(f, "References"))
-		out_text(o, text);
-	else
-		html_protected(o, site, text);
+	bool names = header_is(f, "Message-ID") || header_is(f, "References") ||
+		     header_is(f, "Archived-At");
+	g_autofree char *safe =
+	    site->protect && !names ? addr_protect_header(text) : NULL;
+
+	out_text(o, safe != NULL ? safe : text);
 	out_raw(o, "</dd>\n");
 }
 

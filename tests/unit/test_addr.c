@@ -199,6 +199,33 @@ protect(void)
 	}
 }
 
+/* In a header nothing is followed. */
+static void
+protect_header(void)
+{
+	static const char *const rows[][2] = {
+	    {"no address", "no address"},
+	    {"Jo <jo@example.org>", "Jo <jo＠example…>"},
+	    {"<https://x.example/u?a=jo@example.org&b=1>",
+		"<https://x.example/u?a=jo＠example…&b=1>"},
+	    {"<https://x.example/u/jo%40example.org/>",
+		"<https://x.example/u/jo＠example…/>"},
+	    {"<https://x.example/u/jo%2540example.org/>",
+		"<https://x.example/u/jo＠example…/>"},
+	    {"https://jo@x.example/", "https://jo＠x…/"},
+	    {"<bounces+jo=example.org@x.example>", "<bounces+jo=…＠x…>"},
+	    {"<20190101120000.12345-1-jo@example.org>",
+		"<20190101120000.12345-1-jo@example.org>"},
+	    {"mid:a@b.example", "mid:a@b.example"},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *got = addr_protect_header(rows[i][0]);
+
+		g_assert_cmpstr(got, ==, rows[i][1]);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -210,5 +237,6 @@ main(int argc, char **argv)
 	g_test_add_func("/addr/name-given-once", name_given_once);
 	g_test_add_func("/addr/deep", deep);
 	g_test_add_func("/addr/protect", protect);
+	g_test_add_func("/addr/protect-header", protect_header);
 	return g_test_run();
 }
