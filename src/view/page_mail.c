@@ -237,8 +237,9 @@ write_answer_link(GString *o, const HtmlSite *site, const PageMessage *p,
 	const Head *h = p->msg->head;
 	g_autofree char *id = g_strconcat("<", h->id, ">", NULL);
 	bool again = g_ascii_strncasecmp(h->subject, "re:", 3) == 0;
-	g_autofree char *subject =
-	    g_strconcat(again ? "" : "Re: ", h->subject, NULL);
+	g_autofree char *safe = site->protect ? addr_protect(h->subject) : NULL;
+	g_autofree char *subject = g_strconcat(
+	    again ? "" : "Re: ", safe != NULL ? safe : h->subject, NULL);
 
 	out_raw(o, "<li><a href=\"");
 	gsize start = o->len;
