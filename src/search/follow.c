@@ -26,16 +26,8 @@ struct Follow {
 	char id[AUTHOR_ID_LEN + 1]; /* the store's */
 	int64_t post;               /* the last that was looked at */
 	FollowSum sum;
-	GPtrArray *batch; /* Item */
-	size_t batch_bytes;
-	GPtrArray *spare; /* Document, to be filled again */
-};
-
-/* One message on its way into the index. */
-typedef struct {
-	IndexEntry entry;
 	Document *document;
-} Item;
+};
 
 /* Beginning --------------------------------------------------------------- */
 
@@ -67,26 +59,8 @@ follow_new(Store *s, Index *x, GError **err)
 
 	f->store = s;
 	f->index = x;
-	f->batch = g_ptr_array_new_with_free_func(g_free);
-	f->spare = g_ptr_array_new();
+	f->document = document_new();
 	return begin(f, err) ? g_steal_pointer(&f) : NULL;
-}
-
-static void
-free_spare(gpointer document, gpointer none)
-{
-	(void)none;
-	document_free(document);
-}
-
-static void
-end_batch(Follow *f)
-{
-	for (guint i = 0; i < f->batch->len; i++)
-		g_ptr_array_add(
-		    f->spare, ((Item *)f->batch->pdata[i])->document);
-	g_ptr_array_set_size(f->batch, 0);
-	f->batch_bytes = 0;
 }
 
 void
@@ -94,10 +68,7 @@ follow_free(Follow *f)
 {
 	if (f == NULL)
 		return;
-	end_batch(f);
-	g_ptr_array_foreach(f->spare, free_spare, NULL);
-	g_ptr_array_unref(f->spare);
-	g_ptr_array_unref(f->batch);
+	document_free(f->document);
 	g_free(f);
 }
 
@@ -115,57 +86,26 @@ follow_post(const Follow *f)
 
 /* Reading ----------------------------------------------------------------- */
 
-static Document *
-take_document(Follow *f)
+/* Those that are gone, or damaged, which fsck tells of, are passed over. */
+static void
+pass_over(int64_t post, const GError *why)
 {
-	return f->spare->len > 0
-		   ? g_ptr_array_steal_index_fast(f->spare, f->spare->len - 1)
-		   : document_new();
-}
-
-/* Add what m says to the batch. */
-static bool
-add_item(Follow *f, const ReadMsg *m, GError **err)
-{
-	const Head *h = m->head;
-	Item *item = g_new0(Item, 1);
-
-	item->document = take_document(f);
-	g_ptr_array_add(f->batch, item);
-	item->entry = (IndexEntry){
-	    .post = h->post, .list = h->list, .date = h->date, .size = h->size};
-	document_make(item->document, m->outline, m->raw);
-	f->batch_bytes += h->size;
-	f->sum.text_bytes += item->document->text_bytes;
-	return store_author_id(f->store, h->from_addr, item->entry.author, err);
-}
-
-/* Read post into the batch.  One that is gone, or whose bytes are damaged,
- * is passed over: fsck tells of it. */
-static bool
-read_post(Follow *f, int64_t post, GError **err)
-{
-	g_autoptr(GError) why = NULL;
-	g_autoptr(ReadMsg) m = read_msg(f->store, post, &why);
-
-	if (m != NULL)
-		return add_item(f, m, err);
 	if (!g_error_matches(why, ERR, ERR_GONE))
 		log_warn("not indexed: post=%" G_GINT64_FORMAT ": %s", post,
 		    why->message);
-	return true;
 }
 
-/* Read the next posts; *last is that of the last one. */
+/* Add the heads of the next posts to batch; *last is the last one's. */
 static bool
-read_batch(Follow *f, int64_t *last, GError **err)
+read_batch(Follow *f, GPtrArray *batch, int64_t *last, GError **err)
 {
-	g_autoptr(GError) why = NULL;
+	uint64_t n_bytes = 0;
 
 	for (guint n = 0;
-	     n < LIMIT_FOLLOW_MESSAGES && f->batch_bytes < LIMIT_FOLLOW_BYTES;
-	     n++) {
+	     n < LIMIT_FOLLOW_MESSAGES && n_bytes < LIMIT_FOLLOW_BYTES; n++) {
+		g_autoptr(GError) why = NULL;
 		int64_t post = store_next(f->store, 0, *last, &why);
+		Head *head = NULL;
 
 		if (why != NULL) {
 			g_propagate_error(err, g_steal_pointer(&why));
@@ -173,55 +113,85 @@ read_batch(Follow *f, int64_t *last, GError **err)
 		}
 		if (post == 0)
 			break;
-		if (!read_post(f, post, err))
-			return false;
 		*last = post;
+		head = store_head(f->store, post, &why);
+		if (head != NULL) {
+			n_bytes += head->size;
+			g_ptr_array_add(batch, head);
+		} else {
+			pass_over(post, why);
+		}
 	}
 	return true;
 }
-
-/* Writing ----------------------------------------------------------------- */
 
 static gint
 by_date(gconstpointer left, gconstpointer right)
 {
-	const Item *a = *(Item *const *)left, *b = *(Item *const *)right;
+	const Head *a = *(Head *const *)left, *b = *(Head *const *)right;
 
-	if (a->entry.date != b->entry.date)
-		return a->entry.date < b->entry.date ? -1 : 1;
-	return a->entry.post < b->entry.post ? -1 : 1;
+	if (a->date != b->date)
+		return a->date < b->date ? -1 : 1;
+	return a->post < b->post ? -1 : 1;
 }
 
-static bool
-write_batch(Follow *f, GError **err)
-{
-	g_ptr_array_sort(f->batch, by_date);
-	for (guint i = 0; i < f->batch->len; i++) {
-		Item *item = f->batch->pdata[i];
+/* Writing ----------------------------------------------------------------- */
 
-		if (!index_add(f->index, &item->entry, item->document, err))
-			return false;
+static bool
+write_one(Follow *f, const Head *h, GError **err)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(ReadMsg) m = read_msg_of(f->store, h, &why);
+	IndexEntry entry = {
+	    .post = h->post, .list = h->list, .date = h->date, .size = h->size};
+
+	if (m == NULL) {
+		pass_over(h->post, why);
+		return true;
 	}
+	document_make(f->document, m->outline, m->raw);
+	f->sum.n++;
+	f->sum.bytes += h->size;
+	f->sum.text_bytes += f->document->text_bytes;
+	return store_author_id(f->store, h->from_addr, entry.author, err) &&
+	       index_add(f->index, &entry, f->document, err);
+}
+
+/* By their dates, so that numbers go up: see index_add. */
+static bool
+write_batch(Follow *f, GPtrArray *batch, GError **err)
+{
+	g_ptr_array_sort(batch, by_date);
+	for (guint i = 0; i < batch->len; i++)
+		if (!write_one(f, batch->pdata[i], err))
+			return false;
 	return true;
+}
+
+static void
+free_head(gpointer head)
+{
+	store_head_free(head);
 }
 
 static bool
 index_batch(Follow *f, IndexMark *mark, GError **err)
 {
+	g_autoptr(GPtrArray) batch = g_ptr_array_new_with_free_func(free_head);
+	bool ok = false;
+
 	/* Whoever removes a message now waits for us, and then finds it. */
 	if (!index_begin(f->index, err))
 		return false;
-	if (!store_read_begin(f->store, err)) {
-		index_rollback(f->index);
-		return false;
+	if (store_read_begin(f->store, err)) {
+		/* Another process may have gone on since. */
+		ok = index_mark(f->index, mark, err) &&
+		     read_batch(f, batch, &mark->post, err) &&
+		     write_batch(f, batch, err);
+		store_read_end(f->store);
 	}
-	/* Another process may have gone on since. */
-	bool ok =
-	    index_mark(f->index, mark, err) && read_batch(f, &mark->post, err);
-
-	store_read_end(f->store);
 	memcpy(mark->store, f->id, sizeof f->id);
-	if (ok && write_batch(f, err) && index_set_mark(f->index, mark, err))
+	if (ok && index_set_mark(f->index, mark, err))
 		return index_commit(f->index, err);
 	index_rollback(f->index);
 	return false;
@@ -246,14 +216,10 @@ follow_some(Follow *f, bool *more, GError **err)
 		return true;
 	bool ok = index_batch(f, &mark, err);
 
-	if (ok) {
+	if (ok)
 		f->post = mark.post;
-		f->sum.n += f->batch->len;
-		f->sum.bytes += f->batch_bytes;
-	} else {
+	else
 		f->sum = before;
-	}
-	end_batch(f);
 	return ok;
 }
 
