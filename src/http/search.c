@@ -297,10 +297,14 @@ answer_feed(const Ask *a, PageSearchAsk *p, Response *out)
 	g_auto(SearchHits) h = {0};
 	uint32_t skip = (uint32_t)(p->number - 1) * LIMIT_SEARCH_ROWS;
 
-	p->order = SEARCH_NEWEST;
+	/* Its URL has no order: it has no other. */
+	p->order = SEARCH_BEST;
 	p->threads = false;
 	if (!a->q->asked) {
-		search_ask(p, skip, LIMIT_SEARCH_ROWS + 1, true, out);
+		PageSearchAsk newest = *p;
+
+		newest.order = SEARCH_NEWEST;
+		search_ask(&newest, skip, LIMIT_SEARCH_ROWS + 1, true, out);
 		return;
 	}
 	if (is_trouble(a, p, out))

@@ -320,7 +320,8 @@ html_begin(GString *o, const HtmlSite *site, const HtmlTop *top)
 	out_raw(o, "<script src=\"");
 	out_attr(o, site->path);
 	out_raw(o, "/~/" ASSETS_FELID_JS "\" defer></script>\n");
-	write_description(o, site, top);
+	if (top->results == NULL)
+		write_description(o, site, top);
 	write_head_links(o, site, top);
 	out_raw(o, "</head>\n<body>\n"
 		   "<a class=\"skip\" href=\"#main\">");

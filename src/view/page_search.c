@@ -399,6 +399,8 @@ is_marked(const Marking *m, size_t from, size_t len)
 	return false;
 }
 
+#define SPACE " \t\n"
+
 /* Write what stands in safe for text, which is the same but for words that
  * hide an address: of such a word all is marked, or nothing. */
 static void
@@ -407,11 +409,14 @@ write_hidden_words(GString *o, Marking *m, const char *text, const char *safe)
 	size_t at = 0;
 
 	while (text[at] != '\0' && *safe != '\0') {
-		size_t gap = strspn(text + at, " \t\n");
-		size_t len = strcspn(text + at + gap, " \t\n") + gap;
-		size_t safe_len = strspn(safe, " \t\n");
+		size_t gap = strspn(text + at, SPACE);
+		size_t len = strcspn(text + at + gap, SPACE);
+		size_t safe_gap = strspn(safe, SPACE);
+		size_t safe_len = strcspn(safe + safe_gap, SPACE);
 
-		safe_len += strcspn(safe + safe_len, " \t\n");
+		write_marked(o, m, safe, at, safe_gap);
+		at += gap;
+		safe += safe_gap;
 		if (len == safe_len && memcmp(text + at, safe, len) == 0) {
 			write_marked(o, m, safe, at, len);
 		} else {
