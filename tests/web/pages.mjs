@@ -90,6 +90,13 @@ async function find() {
   urls.set(list + "nobody@example.org/", 404);
   urls.set("/nolist.example.org/", 404);
   urls.set("/?q=example&sort=size", 200);
+  urls.set("/all/?q=", 200);
+  urls.set("/all/?q=words+or+the+-zebra", 200);
+  urls.set(list + '?q=the+foo:"', 200);
+  urls.set("/all/?q=words&t=1&page=2", 200);
+  const some = [...urls.keys()].find((x) => /\/t\/$/.test(x));
+  urls.set(some + "?q=the&sort=newest", 200);
+  urls.set(list + "?q=zebra", 200);
   urls.set(months[0] + "?page=x", 400);
   // Two messages of the sample share a Message-ID, hence a legacy hash.
   for (const one of messages) {
