@@ -442,6 +442,29 @@ date_day(int64_t t)
 	return split(t, &s, NULL);
 }
 
+bool
+date_parse_day(const char *text, int64_t *t)
+{
+	static const char form[] = "0000-00-00";
+	int n[3] = {0};
+	size_t at = 0;
+
+	for (size_t i = 0; i < sizeof form; i++) {
+		bool digit = text[i] >= '0' && text[i] <= '9';
+
+		if (form[i] == '0' ? !digit : text[i] != form[i])
+			return false;
+		if (digit)
+			n[at] = n[at] * 10 + (text[i] - '0');
+		else
+			at++;
+	}
+	if (n[1] < 1 || n[1] > 12 || n[2] < 1 || n[2] > month_days(n[0], n[1]))
+		return false;
+	*t = days_from_civil(n[0], n[1], n[2]) * DATE_DAY_S;
+	return true;
+}
+
 int64_t
 date_month_start(int year, int month)
 {

@@ -39,6 +39,10 @@ bool date_parse_mail_zone(
  * 1970", with an optional zone before or after the year). */
 bool date_parse_asctime(const char *text, size_t len, int64_t *t);
 
+/* Read YYYY-MM-DD, a day that there is, as the time at which it begins in
+ * UTC.  Returns false, and leaves *t alone, where it is none. */
+bool date_parse_day(const char *text, int64_t *t);
+
 /* Read an HTTP-date (RFC 9110 section 5.6.7, all three forms). */
 bool date_parse_http(const char *text, int64_t *t);
 

@@ -10,14 +10,54 @@
 
 /* Mailboxes --------------------------------------------------------------- */
 
-/* Of months leave the one that r names, if it names one, and is there. */
-static void
-choose_months(GArray *months, const Route *r)
-{
-	for (guint i = months->len; i > 0 && r->year > 0; i--) {
-		const StoreMonth *m = &g_array_index(months, StoreMonth, i - 1);
+/* The days from whose first on, and before whose last, mail is wanted. */
+typedef struct {
+	bool some;
+	int64_t from, to;
+} Days;
 
-		if (m->year != r->year || m->month != r->month)
+/* Read the parameter name to *t, if it is there. */
+static bool
+read_day(const Ask *a, const char *name, Days *days, int64_t *t)
+{
+	const char *text = request_arg(a->q, name);
+
+	days->some = days->some || text != NULL;
+	return text == NULL || date_parse_day(text, t);
+}
+
+/* False, out being the answer, where the parameters are no days. */
+static bool
+read_days(const Ask *a, const StoreList *list, Days *out_days, Response *out)
+{
+	/* No mail is filed before the year 0, or behind 9999. */
+	*out_days = (Days){
+	    .from = date_month_start(0, 1), .to = date_month_start(10000, 1)};
+	if (read_day(a, "start", out_days, &out_days->from) &&
+	    read_day(a, "end", out_days, &out_days->to))
+		return true;
+	pages_say_no(a, 400, list,
+	    html_word(a->site,
+		"The parameters \xe2\x80\x9cstart\xe2\x80\x9d and "
+		"\xe2\x80\x9c"
+		"end\xe2\x80\x9d must be days, as 2024-05-31."),
+	    out);
+	return false;
+}
+
+/* Of months leave the one that r names, if it names one, and is there; of a
+ * whole list those with any of days. */
+static void
+choose_months(GArray *months, const Route *r, const Days *days)
+{
+	for (guint i = months->len; i > 0; i--) {
+		const StoreMonth *m = &g_array_index(months, StoreMonth, i - 1);
+		bool named = m->year == r->year && m->month == r->month;
+		bool within =
+		    date_month_start(m->year, m->month) < days->to &&
+		    date_month_start(m->year, m->month + 1) > days->from;
+
+		if (r->year > 0 ? !named : !within)
 			g_array_remove_index(months, i - 1);
 	}
 }
@@ -106,8 +146,9 @@ answer_box(const Box *b, Response *out, GError **err)
 {
 	const Request *q = b->ask->q;
 	uint64_t size = 0, first = 0, n = 0;
-	bool kept = mbox_find(&b->what, b->ask->keep, &size);
-	bool ranged = q->range != NULL && range_stands(q->if_range, b->tag) &&
+	bool kept = !b->what.cut && mbox_find(&b->what, b->ask->keep, &size);
+	bool ranged = !b->what.cut && q->range != NULL &&
+		      range_stands(q->if_range, b->tag) &&
 		      b->what.months->len > 0;
 
 	if (ranged && !kept && fits(b))
@@ -116,7 +157,7 @@ answer_box(const Box *b, Response *out, GError **err)
 	name_box(b, out);
 	if (!kept) {
 		out->status = 200;
-		if (b->ask->keep != NULL)
+		if (b->ask->keep != NULL && !b->what.cut)
 			response_field(out, "Accept-Ranges", g_strdup("bytes"));
 		return send_box(b, 0, 0, out, err);
 	}
@@ -136,7 +177,11 @@ bulk_answer_mbox(
 	g_autofree char *name = g_strconcat(
 	    r->year > 0 ? month : "all", ".mbox", mbox_suffix(form), NULL);
 
+	Days days = {0};
+
 	if (pages_moved(a, pages_path(a, list, NULL, name), out))
+		return;
+	if (r->year == 0 && !read_days(a, list, &days, out))
 		return;
 	g_autoptr(GArray) months = store_months(a->store, list->id, &err);
 
@@ -144,7 +189,7 @@ bulk_answer_mbox(
 		pages_fail(a, err, out);
 		return;
 	}
-	choose_months(months, r);
+	choose_months(months, r, &days);
 	if (months->len == 0 && r->year > 0) {
 		near_answer_month(a, list, r, 0, out);
 		return;
@@ -152,7 +197,12 @@ bulk_answer_mbox(
 	Box b = {.ask = a,
 	    .list = list,
 	    .route = r,
-	    .what = {.list = list->id, .form = form, .months = months}};
+	    .what = {.list = list->id,
+		.form = form,
+		.months = months,
+		.cut = days.some,
+		.from = days.from,
+		.to = days.to}};
 	g_autofree char *tag = mbox_tag(&b.what);
 
 	b.tag = tag;

@@ -5,7 +5,8 @@
 
 #include "http/private.h"
 
-/* A month of list, or all of it, as r says, as one compressed mailbox. */
+/* A month of list, or all of it, as r says, as one compressed mailbox; of
+ * all the days from "start" on and before "end". */
 void bulk_answer_mbox(
     const Ask *a, const StoreList *list, const Route *r, Response *out);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/legacy.h"
 
+#include "base/date.h"
 #include "base/limits.h"
 #include "base/text.h"
 
@@ -162,27 +163,31 @@ read_message(char **s, Route *out)
 	return true;
 }
 
-/* Whether the days from start on and before end are r's month. */
+/* Have out ask for a month's mailbox if that is what the days from start on
+ * and before end are. */
 static bool
-is_month(const Route *r, const char *start, const char *end)
+is_month(const char *start, const char *end, Route *out)
 {
-	bool last = r->month == 12;
-	g_autofree char *first =
-	    g_strdup_printf("%04d-%02d-01", r->year, r->month);
-	g_autofree char *next = g_strdup_printf(
-	    "%04d-%02d-01", r->year + last, last ? 1 : r->month + 1);
+	int64_t from = 0, to = 0;
 
-	return strcmp(start, first) == 0 && strcmp(end, next) == 0;
+	if (!date_parse_day(start, &from) || !date_parse_day(end, &to))
+		return false;
+	DateDay day = date_day(from);
+
+	if (day.day != 1 || to != date_month_start(day.year, day.month + 1))
+		return false;
+	out->kind = ROUTE_MBOXES;
+	out->year = day.year;
+	out->month = day.month;
+	return true;
 }
 
-/*
- * A mailbox of a thread, of a message, of the whole list, or of the days
- * from start on and before end.  Where these are no month, the month's page
- * says what there is.
- */
+/* A mailbox of a thread, of a message, of the whole list, or of the days
+ * from start on and before end. */
 static bool
-read_export(const Request *q, Route *out)
+read_export(const Request *q, Legacy *l)
 {
+	Route *out = &l->route;
 	const char *thread = request_arg(q, "thread");
 	const char *message = request_arg(q, "message");
 	const char *start = request_arg(q, "start");
@@ -192,18 +197,10 @@ read_export(const Request *q, Route *out)
 		return set_message(thread, ROUTE_MBOX, out);
 	if (message != NULL)
 		return set_message(message, ROUTE_RAW, out);
-	if (start == NULL && end != NULL)
-		return set_list(out);
-	if (start == NULL) {
-		out->kind = ROUTE_MBOXES;
+	if (start != NULL && end != NULL && is_month(start, end, out))
 		return true;
-	}
-	g_auto(GStrv) date = g_strsplit(start, "-", 4);
-
-	if (g_strv_length(date) != 3 || !read_date(date, out))
-		return set_list(out);
-	if (end != NULL && is_month(out, start, end))
-		out->kind = ROUTE_MBOXES;
+	out->kind = ROUTE_MBOXES;
+	l->days = start != NULL || end != NULL;
 	return true;
 }
 
@@ -232,7 +229,7 @@ read_hyperkitty(const Request *q, char **s, Legacy *l)
 							      : ROUTE_NESTED,
 		    out);
 	if (strcmp(s[1], "export") == 0)
-		return read_export(q, out);
+		return read_export(q, l);
 	if (number(s[1], 1, 8) >= 0) {
 		if (s[2] != NULL && s[3] != NULL)
 			l->day = number(s[3], 1, 2);

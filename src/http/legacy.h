@@ -40,6 +40,7 @@ typedef struct {
 	bool numbered;
 	bool local;  /* list is the local part of an address alone */
 	bool search; /* the query "q" goes along */
+	bool days;   /* "start" and "end" do */
 } Legacy;
 
 /* Read q's path and parameters.  False if it is no URL of theirs, *out then

@@ -53,6 +53,26 @@ keep_query(const Request *q, Response *out)
 	add_to_location(out, place->str);
 }
 
+/* Have the redirect that out is keep the days that were asked for. */
+static void
+keep_days(const Request *q, Response *out)
+{
+	const char *start = request_arg(q, "start"),
+		   *end = request_arg(q, "end");
+	g_autoptr(GString) place = g_string_new(NULL);
+
+	if (start != NULL) {
+		out_raw(place, "?start=");
+		out_url(place, start);
+	}
+	if (end != NULL) {
+		g_string_append_c(place, start != NULL ? '&' : '?');
+		out_raw(place, "end=");
+		out_url(place, end);
+	}
+	add_to_location(out, place->str);
+}
+
 /* How many threads of a month of list, r, have a message from then on. */
 static bool
 count_from(const Ask *a, const StoreList *list, const Route *r, int64_t from,
@@ -224,5 +244,7 @@ legacy_answer(const Ask *a, Response *out)
 		answer_in_list(a, list, &l, out);
 	if (l.search)
 		keep_query(a->q, out);
+	else if (l.days)
+		keep_days(a->q, out);
 	return true;
 }

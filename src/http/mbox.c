@@ -64,9 +64,14 @@ mbox_tag(const MboxMonths *m)
 		n += one->n_messages;
 		changed += (uint64_t)one->changed;
 	}
+	g_autofree char *days =
+	    m->cut ? g_strdup_printf("-%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT,
+			 m->from / DATE_DAY_S, m->to / DATE_DAY_S)
+		   : g_strdup("");
+
 	return g_strdup_printf("%" G_GUINT64_FORMAT "-%" G_GINT64_MODIFIER
-			       "x-" BYTES_VERSION "%s-%s",
-	    n, changed, mbox_suffix(m->form), library(m->form));
+			       "x-" BYTES_VERSION "%s-%s%s",
+	    n, changed, mbox_suffix(m->form), library(m->form), days);
 }
 
 /* The name that a month is kept under. */
@@ -177,6 +182,8 @@ typedef struct {
 	bool newline; /* it ends in LF */
 	/* Of months. */
 	int64_t list, last_post; /* the last one that counts */
+	bool cut;                /* to what is filed in [from, to) */
+	int64_t from, to;
 	GArray *months; /* StoreMonth: those to come, the next one last; or
 			 * NULL */
 	Keep *keep;
@@ -285,14 +292,21 @@ gather(MboxStream *m, GString *text)
 	return true;
 }
 
-/* Read what month has, as it was when the stream began. */
+/* Whether not all of month is wanted. */
 static bool
-read_month(MboxStream *m, const StoreMonth *month)
+is_cut(const MboxStream *m, const StoreMonth *month)
+{
+	return m->cut &&
+	       (date_month_start(month->year, month->month) < m->from ||
+		   date_month_start(month->year, month->month + 1) > m->to);
+}
+
+/* Set m's posts to those filed in [from, to) when the stream began. */
+static bool
+read_posts(MboxStream *m, int64_t from, int64_t to)
 {
 	g_autoptr(GError) err = NULL;
-	GArray *posts = store_range_posts(m->store, m->list,
-	    date_month_start(month->year, month->month),
-	    date_month_start(month->year, month->month + 1), &err);
+	GArray *posts = store_range_posts(m->store, m->list, from, to, &err);
 
 	if (posts == NULL) {
 		log_error("mailbox: %s", err->message);
@@ -305,11 +319,25 @@ read_month(MboxStream *m, const StoreMonth *month)
 		if (g_array_index(posts, StoreArrival, i - 1).post >
 		    m->last_post)
 			g_array_remove_index(posts, i - 1);
-	if (posts->len == month->n_messages)
-		return true;
-	log_warn("mailbox: %04d-%02d changed while it was sent", month->year,
-	    month->month);
-	return false;
+	return true;
+}
+
+/* Read what is wanted of month; all of it is to be as the tag says. */
+static bool
+read_month(MboxStream *m, const StoreMonth *month)
+{
+	int64_t from = date_month_start(month->year, month->month);
+	int64_t to = date_month_start(month->year, month->month + 1);
+
+	if (!read_posts(m, from, to))
+		return false;
+	if (m->posts->len != month->n_messages) {
+		log_warn("mailbox: %04d-%02d changed while it was sent",
+		    month->year, month->month);
+		return false;
+	}
+	return !is_cut(m, month) ||
+	       read_posts(m, MAX(from, m->from), MIN(to, m->to));
 }
 
 /* Begin month: a file, or its posts.  False: it can't be had. */
@@ -319,6 +347,8 @@ begin_month(MboxStream *m, const StoreMonth *month)
 	uint64_t size = 0;
 	g_autofree char *name = name_month(m->list, m->form, month);
 
+	if (is_cut(m, month))
+		return read_month(m, month);
 	if (keep_find(m->keep, name, &size) && size <= m->skip) {
 		m->skip -= size;
 		return true;
@@ -503,6 +533,9 @@ mbox_stream_months(Store *s, const MboxMonths *what, Keep *keep, uint64_t from,
 	    g_array_new(FALSE, FALSE, sizeof(StoreArrival)), out);
 
 	m->list = what->list;
+	m->cut = what->cut;
+	m->from = what->from;
+	m->to = what->to;
 	m->last_post = last_post;
 	m->months = g_array_copy((GArray *)(uintptr_t)what->months);
 	m->keep = keep;

@@ -39,6 +39,8 @@ typedef struct {
 	int64_t list;
 	MboxForm form;
 	const GArray *months;
+	bool cut;         /* of them what is filed in [from, to) alone: */
+	int64_t from, to; /* a month of which not all is wanted is not kept */
 } MboxMonths;
 
 /*

@@ -223,6 +223,29 @@ months(void)
 	    date_month_start(1999, 13), ==, date_month_start(2000, 1));
 }
 
+static void
+days(void)
+{
+	static const char *const none[] = {"", "2024", "2024-02", "2024-2-01",
+	    "2024-02-1", "2024-02-30", "2023-02-29", "2024-13-01", "2024-00-01",
+	    "2024-01-00", "2024-01-01x", "2024-01-01T00:00:00Z", " 2024-01-01",
+	    "2024/01/01", "+024-01-01", "20240101"};
+	int64_t t = 1;
+
+	g_assert_true(date_parse_day("1970-01-02", &t));
+	g_assert_cmpint(t, ==, 86400);
+	g_assert_true(date_parse_day("2024-02-29", &t));
+	g_assert_cmpint(t, ==, 1709164800);
+	g_assert_true(date_parse_day("0000-01-01", &t));
+	g_assert_cmpint(t, ==, date_month_start(0, 1));
+	g_assert_true(date_parse_day("9999-12-31", &t));
+	g_assert_cmpint(t, ==, date_month_start(10000, 1) - 86400);
+	t = 1;
+	for (size_t i = 0; i < G_N_ELEMENTS(none); i++)
+		g_assert_false(date_parse_day(none[i], &t));
+	g_assert_cmpint(t, ==, 1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -235,5 +258,6 @@ main(int argc, char **argv)
 	g_test_add_func("/date/format", format);
 	g_test_add_func("/date/round-trip", round_trip);
 	g_test_add_func("/date/months", months);
+	g_test_add_func("/date/days", days);
 	return g_test_run();
 }

@@ -15,7 +15,7 @@ static const struct {
 	unsigned int part;
 	int year, month, day, number;
 	const char *by;
-	bool local, search, numbered;
+	bool local, search, numbered, days;
 } cases[] = {
     {.path = "/hyperkitty/", .kind = ROUTE_HOME},
     {.path = "/hyperkitty", .kind = ROUTE_HOME},
@@ -207,18 +207,19 @@ static const struct {
 	.month = 12},
     {.path = "/list/dev@example.org/export/x.mbox.gz",
 	.args = "start=2024-03-01&end=2024-03-02",
-	.kind = ROUTE_MONTH,
+	.kind = ROUTE_MBOXES,
 	.list = "dev@example.org",
-	.year = 2024,
-	.month = 3},
+	.days = true},
     {.path = "/list/dev@example.org/export/x.mbox.gz",
 	.args = "end=2024-03-02",
-	.kind = ROUTE_TOP,
-	.list = "dev@example.org"},
+	.kind = ROUTE_MBOXES,
+	.list = "dev@example.org",
+	.days = true},
     {.path = "/list/dev@example.org/export/x.mbox.gz",
 	.args = "start=x",
-	.kind = ROUTE_TOP,
-	.list = "dev@example.org"},
+	.kind = ROUTE_MBOXES,
+	.list = "dev@example.org",
+	.days = true},
     {.path = "/list/dev@example.org/export/x.mbox.gz",
 	.args = "start=2024-03-01&end=2024-04-01",
 	.kind = ROUTE_MBOXES,
@@ -227,9 +228,10 @@ static const struct {
 	.month = 3},
     {.path = "/list/dev@example.org/export/x.mbox.gz", .args = "thread=x"},
     {.path = "/list/dev@example.org/export/x.mbox.gz",
-	.args = "start=2024-03-01-02",
-	.kind = ROUTE_TOP,
-	.list = "dev@example.org"},
+	.args = "start=2024-03-01-02&end=2024-04-01",
+	.kind = ROUTE_MBOXES,
+	.list = "dev@example.org",
+	.days = true},
     {.path = "/list/dev/"},
     {.path = "/list//x@y"},
     {.path = ""},
@@ -500,6 +502,7 @@ test_table(void)
 		if (l.numbered)
 			g_assert_cmpint(l.number, ==, cases[i].number);
 		g_assert_true(l.local == cases[i].local);
+		g_assert_true(l.days == cases[i].days);
 		g_assert_true(l.search == cases[i].search);
 		for (size_t k = 0; k < q.n_args; k++) {
 			g_free(args[k].name);
