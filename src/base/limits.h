@@ -401,6 +401,10 @@
 #define LIMIT_SEARCH_WINDOW 4000u
 #define LIMIT_SEARCH_NEWEST 250u
 
+/* Of those that are ranked, the best, of which each is looked at again: a
+ * hundred take a millisecond. */
+#define LIMIT_SEARCH_RANKED 100u
+
 /* Documents that are looked at for one query, which may not fit. */
 #define LIMIT_SEARCH_SCANNED 50000u
 

@@ -11,17 +11,11 @@
 #include "search/index.h"
 #include "search/plan.h"
 #include "search/query.h"
+#include "search/rank.h"
 #include "search/snippet.h"
 
 #include <math.h>
 #include <string.h>
-
-/*
- * Of two messages that fit as well, a new one counts for as much more as
- * this, less with each year that it is old.
- */
-#define NEW_BONUS 0.3
-#define YEAR_S (365.25 * 86400)
 
 struct Finder {
 	char *dir;
@@ -128,16 +122,6 @@ take_candidate(void *arg, const IndexEntry *e)
 }
 
 static gint
-by_score(gconstpointer left, gconstpointer right)
-{
-	const IndexEntry *a = left, *b = right;
-
-	if (a->score != b->score)
-		return a->score > b->score ? -1 : 1;
-	return a->doc > b->doc ? -1 : a->doc < b->doc;
-}
-
-static gint
 by_oldest(gconstpointer left, gconstpointer right)
 {
 	const IndexEntry *a = left, *b = right;
@@ -145,27 +129,19 @@ by_oldest(gconstpointer left, gconstpointer right)
 	return a->doc < b->doc ? -1 : a->doc > b->doc;
 }
 
-static double
-with_bonus(const Search *s, const IndexEntry *e)
+static bool
+order(Search *s, const Plan *p, GError **err)
 {
-	double years = (double)MAX(s->ask->now - e->date, 0) / YEAR_S;
+	const RankBy by = {.store = s->f->store,
+	    .tokenizer = s->f->tokenizer,
+	    .terms = plan_terms(p),
+	    .now = s->ask->now};
 
-	return e->score * (1 + NEW_BONUS / (1 + years));
-}
-
-static void
-order(Search *s, const Plan *p)
-{
 	if (s->ask->order == SEARCH_OLDEST)
 		g_array_sort(s->found, by_oldest);
 	if (s->ask->order != SEARCH_BEST || !plan_has_scores(p))
-		return;
-	for (guint i = 0; i < s->found->len; i++) {
-		IndexEntry *e = &g_array_index(s->found, IndexEntry, i);
-
-		e->score = with_bonus(s, e);
-	}
-	g_array_sort(s->found, by_score);
+		return true;
+	return rank_best(&by, s->found, err);
 }
 
 /* Passages ---------------------------------------------------------------- */
@@ -509,8 +485,7 @@ search(Search *s, const Query *q, GError **err)
 		return false;
 	if (!s->ask->bare)
 		count(s);
-	order(s, p);
-	return add_hits(s, p, err);
+	return order(s, p, err) && add_hits(s, p, err);
 }
 
 /* One state of the store and of the index for all of it. */
