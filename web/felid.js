@@ -344,13 +344,13 @@
   function step(by) {
     const { items, at } = current();
     if (items.length === 0) {
-      follow(by > 0 ? ".walk [rel=next]" : ".walk [rel=prev]");
+      follow(by > 0 ? ".walk [rel~=next]" : ".walk [rel~=prev]");
       return;
     }
     // A long thread goes on on another page.
     const page = at + by >= items.length ? "next" : at + by < 0 ? "prev" : "";
     if (at >= 0 && page !== "" && items === articles) {
-      follow(`.thread + .walk [rel=${page}]:not([data-key])`);
+      follow(`.thread + .walk [rel~=${page}]:not([data-key])`);
     }
     const next = items[Math.max(0, Math.min(items.length - 1, at + by))];
     const focused = next.matches("article") ? next : next.querySelector("a");
