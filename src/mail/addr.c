@@ -562,7 +562,7 @@ is_id_field(const char *line)
 static const char *
 find_wide(const char *p)
 {
-	while ((p = strchr(p, ADDR_AT[0])) != NULL &&
+	while ((p = strchr(p, (unsigned char)ADDR_AT[0])) != NULL &&
 	       strncmp(p, ADDR_AT, strlen(ADDR_AT)) != 0)
 		p++;
 	return p;
