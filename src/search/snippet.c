@@ -279,6 +279,8 @@ snippet_make(Snippet *s, const char *text, size_t len, GArray *marks)
 		g_array_append_val(marks, mark);
 	}
 	append(out, text, &at, end);
+	if (out->len > 0 && out->str[out->len - 1] == ' ')
+		g_string_truncate(out, out->len - 1);
 	if (end < len)
 		g_string_append(out, " \xe2\x80\xa6");
 	return g_string_free(g_steal_pointer(&out), FALSE);
