@@ -411,7 +411,7 @@
 /* Documents that a part of a query may find which FTS5 cannot answer alone,
  * and threads that are looked through for it. */
 #define LIMIT_SEARCH_SET 20000u
-#define LIMIT_SEARCH_THREADS 1500u
+#define LIMIT_SEARCH_THREADS 1000u
 
 /* Documents that FTS5 is asked for one by one. */
 #define LIMIT_SEARCH_SINGLE 500u
