@@ -9,6 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 /* A comparison of these is one too: all bits of a lane, or none.  Bytes that
  * are not ASCII are negative. */
@@ -28,6 +31,12 @@ lanes_at(const char *p)
 static inline size_t
 lanes_first(Lanes hit)
 {
+#ifdef __SSE2__
+	/* In half of the instructions that the rest becomes. */
+	unsigned int mask = (unsigned int)_mm_movemask_epi8((__m128i)hit);
+
+	return mask != 0 ? (size_t)__builtin_ctz(mask) : sizeof hit;
+#else
 	uint64_t found[2];
 
 	memcpy(found, &hit, sizeof found);
@@ -36,6 +45,7 @@ lanes_first(Lanes hit)
 	if (found[0] != 0)
 		return (size_t)__builtin_ctzll(GUINT64_FROM_LE(found[0])) / 8;
 	return 8 + (size_t)__builtin_ctzll(GUINT64_FROM_LE(found[1])) / 8;
+#endif
 }
 
 #endif

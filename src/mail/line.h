@@ -3,6 +3,8 @@
 #ifndef MAIL_LINE_H
 #define MAIL_LINE_H
 
+#include "base/lanes.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -16,9 +18,20 @@ typedef struct {
 static inline Line
 line_at(const char *p, const char *end)
 {
-	const char *lf = memchr(p, '\n', (size_t)(end - p));
+	const char *lf = p;
 
-	return (Line){p, (size_t)((lf != NULL ? lf : end) - p)};
+	/* Lines are short: what a call of memchr costs is more than it saves.
+	 */
+	while (end - lf >= (ptrdiff_t)sizeof(Lanes)) {
+		size_t n = lanes_first(lanes_at(lf) == '\n');
+
+		lf += n;
+		if (n < sizeof(Lanes))
+			return (Line){p, (size_t)(lf - p)};
+	}
+	while (lf < end && *lf != '\n')
+		lf++;
+	return (Line){p, (size_t)(lf - p)};
 }
 
 /* The line behind line; empty at the end of the text. */
