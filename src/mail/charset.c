@@ -245,11 +245,12 @@ find_label(const char *label)
 			key[n++] = g_ascii_tolower(*label);
 	key[n] = '\0';
 	for (size_t i = 0; i < G_N_ELEMENTS(labels); i++) {
-		if (labels[i].key[0] != key[0])
-			continue;
-		size_t len = strlen(labels[i].key);
+		const char *known = labels[i].key;
+		size_t len = 0;
 
-		if (len > found_len && strncmp(key, labels[i].key, len) == 0) {
+		while (known[len] != '\0' && known[len] == key[len])
+			len++;
+		if (len > found_len && known[len] == '\0') {
 			found = &labels[i];
 			found_len = len;
 		}

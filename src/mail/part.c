@@ -12,6 +12,8 @@
 
 /* U+FFFD. */
 #define REPLACEMENT "\xEF\xBF\xBD"
+/* U+FEFF. */
+#define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 
 /*
  * Octets that a text of LIMIT_SHOWN_TEXT_BYTES may come from: four for
@@ -137,29 +139,57 @@ find_unfit(const char *p, const char *end, size_t *unfit)
 	}
 }
 
-/* octets, if all of them are ASCII that prints, tabs or line feeds; else
+/* Copy the letters at p that are not ASCII to *to, and say where they end;
+ * NULL if they are not UTF-8, or have what may not stand in a text. */
+static const char *
+copy_wide(const char *p, const char *end, char **to)
+{
+	const char *stop = p;
+
+	while (stop < end && (*stop & 0x80) != 0)
+		stop++;
+	if (!g_utf8_validate(p, stop - p, NULL))
+		return NULL;
+	for (; p < stop; p++) {
+		if (byte_kinds[(unsigned char)*p] != BYTE_PLAIN &&
+		    unfit_length((const unsigned char *)p, (size_t)(stop - p)) >
+			0)
+			return NULL;
+		*(*to)++ = *p;
+	}
+	return stop;
+}
+
+/* octets, if all of them are UTF-8 that prints, tabs or line feeds; else
  * NULL. */
 static char *
 copy_plain(const char *octets, size_t len)
 {
 	const char *p = octets, *end = octets + len;
-	char *text = g_malloc(len + 1), *to = text;
+	g_autofree char *text = g_malloc(len + 1);
+	char *to = text;
 
-	for (; end - p >= (ptrdiff_t)sizeof(Lanes); p += sizeof(Lanes)) {
-		Lanes v = lanes_at(p);
+	if (len >= 3 && memcmp(octets, BYTE_ORDER_MARK, 3) == 0)
+		return NULL;
+	while (p != NULL && p < end) {
+		size_t n = sizeof(Lanes);
 
-		if (lanes_first(not_print(v)) < sizeof v)
-			break;
-		memcpy(to, &v, sizeof v);
-		to += sizeof v;
+		while (n == sizeof(Lanes) && (size_t)(end - p) >= n) {
+			Lanes v = lanes_at(p);
+
+			n = lanes_first(not_print(v));
+			memcpy(to, &v, sizeof v);
+			to += n;
+			p += n;
+		}
+		while (p < end && (*p & 0x80) == 0 &&
+		       byte_kinds[(unsigned char)*p] == BYTE_PLAIN)
+			*to++ = *p++;
+		if (p < end)
+			p = (*p & 0x80) != 0 ? copy_wide(p, end, &to) : NULL;
 	}
-	while (p < end && (*p & 0x80) == 0 &&
-	       byte_kinds[(unsigned char)*p] == BYTE_PLAIN)
-		*to++ = *p++;
 	*to = '\0';
-	if (p < end)
-		g_clear_pointer(&text, g_free);
-	return text;
+	return p != NULL ? g_steal_pointer(&text) : NULL;
 }
 
 /* Valid UTF-8, perhaps with NULs, made fit to be shown. */
@@ -210,7 +240,7 @@ text_of(const Part *p, const char *octets, size_t len, bool *cut)
 		text = octets;
 		text_len = len;
 	}
-	if (text_len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
+	if (text_len >= 3 && memcmp(text, BYTE_ORDER_MARK, 3) == 0) {
 		text += 3;
 		text_len -= 3;
 	}

@@ -183,6 +183,37 @@ controls_at_any_place(void)
 	}
 }
 
+/* What is not ASCII, at each place: letters as they are, and what may not
+ * stand in a text. */
+static void
+letters_at_any_place(void)
+{
+	static const struct {
+		const char *in, *out;
+	} rows[] = {{"\xC3\xBC", "\xC3\xBC"}, {"\xC2\x85", "\xEF\xBF\xBD"},
+	    {"\xEF\xBF\xBE", "\xEF\xBF\xBD"}, {"\xEF\xBC\xA1", "\xEF\xBC\xA1"},
+	    {"\xE2\x82\xAC\xF0\x9F\x98\x80", "\xE2\x82\xAC\xF0\x9F\x98\x80"},
+	    {"\xC3", "\xC3\x83"}, {"\xFC", "\xC3\xBC"},
+	    {"\xC3\xBC\x01", "\xC3\xBC\xEF\xBF\xBD"}};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		for (int at = 0; at <= 40; at++) {
+			static const char around[] =
+			    "abcdefghijklmnopqrstuvwxyzabcdefghijklmn";
+			Part p = {.type = "text/plain"};
+			bool cut = false;
+			g_autofree char *in = g_strdup_printf(
+			    "%.*s%s%s", at, around, rows[i].in, around + at);
+			g_autofree char *want = g_strdup_printf(
+			    "%.*s%s%s", at, around, rows[i].out, around + at);
+			g_autofree char *got =
+			    text_of(in, strlen(in), &p, &cut);
+
+			g_assert_cmpstr(got, ==, want);
+		}
+	}
+}
+
 static void
 nul_is_replaced(void)
 {
@@ -288,6 +319,7 @@ main(int argc, char **argv)
 	g_test_add_func("/part/offsets-beyond-the-end", offsets_beyond_the_end);
 	g_test_add_func("/part/reads-text", reads_text);
 	g_test_add_func("/part/controls-at-any-place", controls_at_any_place);
+	g_test_add_func("/part/letters-at-any-place", letters_at_any_place);
 	g_test_add_func("/part/nul-is-replaced", nul_is_replaced);
 	g_test_add_func("/part/long-text-is-cut", long_text_is_cut);
 	g_test_add_func(
