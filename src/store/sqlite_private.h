@@ -18,6 +18,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/*
+ * Bytes of a frame that one row of raw holds: four rows fill a page.  Of
+ * pages with whole frames a sixth stayed empty even at 8192 bytes.  A shorter
+ * row is a message's last, in stores that are there too: this cannot grow.
+ */
+#define SQL_PIECE_BYTES ((size_t)1000)
+
 /* The store's secret. */
 #define SECRET_BYTES 32
 

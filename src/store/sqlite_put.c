@@ -8,12 +8,6 @@
 
 #include <string.h>
 
-/*
- * Bytes of a frame that one row of raw holds: four rows fill a page.  Of
- * pages with whole frames a sixth stayed empty even at 8192 bytes.
- */
-#define PIECE_BYTES ((size_t)1000)
-
 /* Primary -------------------------------------------------------------- */
 
 static bool
@@ -42,8 +36,8 @@ put_raw(Store *s, StorePut *put, GError **err)
 		s->doomed = true;
 		return false;
 	}
-	for (size_t at = 0; at < z_len; at += PIECE_BYTES) {
-		if (!put_piece(s, z + at, MIN(z_len - at, PIECE_BYTES),
+	for (size_t at = 0; at < z_len; at += SQL_PIECE_BYTES) {
+		if (!put_piece(s, z + at, MIN(z_len - at, SQL_PIECE_BYTES),
 			at == 0 ? size : -1, err))
 			return false;
 		if (at == 0)

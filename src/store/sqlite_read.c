@@ -141,20 +141,23 @@ static void
 take_refs(Sql *q, int column, StoreThreadPost *post, GArray *refs)
 {
 	const unsigned char *p = sqlite3_column_blob(q->stmt, column);
-	size_t n = (size_t)sqlite3_column_bytes(q->stmt, column) / 8;
+	guint n = (guint)sqlite3_column_bytes(q->stmt, column) / 8;
 
 	post->ref = refs->len;
-	for (size_t i = 0; p != NULL && i < n; i++) {
+	if (p == NULL || n == 0)
+		return;
+	post->n_refs = n - 1;
+	g_array_set_size(refs, refs->len + n - 1);
+	for (guint i = 0; i < n; i++) {
 		uint64_t be = 0;
 
-		memcpy(&be, p + 8 * i, sizeof be);
+		memcpy(&be, p + 8 * (size_t)i, sizeof be);
 		be = GUINT64_FROM_BE(be);
 		if (i == 0)
 			post->id = be;
 		else
-			g_array_append_val(refs, be);
+			g_array_index(refs, uint64_t, post->ref + i - 1) = be;
 	}
-	post->n_refs = refs->len - post->ref;
 }
 
 GArray *
@@ -300,14 +303,18 @@ read_pieces(Sql *q, GByteArray *z, int64_t *size, GError **err)
 	*size = -1;
 	while ((step = sql_step(q, err)) == SQL_ROW) {
 		bool first = sqlite3_column_type(q->stmt, 1) != SQLITE_NULL;
+		size_t len = 0;
 
 		/* The next message's, or another one's where ours is gone. */
 		if (first != (sqlite3_column_int(q->stmt, 2) != 0))
 			return true;
 		if (first)
 			*size = sqlite3_column_int64(q->stmt, 1);
-		g_byte_array_append(z, sqlite3_column_blob(q->stmt, 0),
-		    (guint)sqlite3_column_bytes(q->stmt, 0));
+		len = (size_t)sqlite3_column_bytes(q->stmt, 0);
+		g_byte_array_append(
+		    z, sqlite3_column_blob(q->stmt, 0), (guint)len);
+		if (len < SQL_PIECE_BYTES)
+			return true;
 	}
 	return step == SQL_DONE;
 }
