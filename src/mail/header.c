@@ -114,14 +114,32 @@ header_value(const HeaderField *f)
 char *
 header_find(const char *msg, size_t len, const char *name)
 {
+	char *value = NULL;
+
+	header_find_each(msg, len, &name, 1, &value);
+	return value;
+}
+
+void
+header_find_each(const char *msg, size_t len, const char *const *names,
+    size_t n, char **values)
+{
 	HeaderWalk w;
 	HeaderField f;
+	size_t n_left = n;
 
+	for (size_t i = 0; i < n; i++)
+		values[i] = NULL;
 	header_walk_init(&w, msg, len);
-	while (header_next(&w, &f))
-		if (header_is(&f, name))
-			return header_value(&f);
-	return NULL;
+	while (n_left > 0 && header_next(&w, &f))
+		for (size_t i = 0; i < n; i++) {
+			/* Most names differ in their first letter. */
+			if (((f.name[0] ^ names[i][0]) & ~0x20) != 0 ||
+			    values[i] != NULL || !header_is(&f, names[i]))
+				continue;
+			values[i] = header_value(&f);
+			n_left--;
+		}
 }
 
 char *

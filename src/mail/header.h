@@ -51,6 +51,10 @@ char *header_value(const HeaderField *f);
  * Free with g_free. */
 char *header_find(const char *msg, size_t len, const char *name);
 
+/* The same of each of n names, in values, by one walk. */
+void header_find_each(const char *msg, size_t len, const char *const *names,
+    size_t n, char **values);
+
 /*
  * The octets of a Message-ID value that header_find gave: what stands
  * between the first "<" and the first ">" after it, else the whole value

@@ -55,6 +55,7 @@ static GPtrArray *
 find_people(const HtmlSite *site, const PageMessage *p)
 {
 	static const char *const names[] = {"To", "Cc"};
+	char *values[G_N_ELEMENTS(names)] = {NULL};
 	GPtrArray *people = g_ptr_array_new_with_free_func(g_free);
 	const char *list = p->list->addresses[0];
 	gsize len = 0;
@@ -64,8 +65,10 @@ find_people(const HtmlSite *site, const PageMessage *p)
 		add_person(people, p->msg->head->from_addr);
 	if (list != NULL)
 		add_person(people, list);
-	for (size_t i = 0; !site->protect && i < G_N_ELEMENTS(names); i++) {
-		g_autofree char *value = header_find(raw, len, names[i]);
+	if (!site->protect)
+		header_find_each(raw, len, names, G_N_ELEMENTS(names), values);
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *value = values[i];
 		g_autoptr(GPtrArray) addrs =
 		    addr_scan(value != NULL ? value : "");
 
@@ -97,6 +100,9 @@ add_field(GString *o, gsize start, const char *name, const char *value)
 {
 	gsize before = o->len;
 
+	/* No octet gets fewer. */
+	if (strlen(value) > LIMIT_MAILTO_BYTES)
+		return false;
 	/* "?" is behind the address already.  An "&" is escaped, and is five
 	 * octets here for the one of the URL. */
 	if (o->str[o->len - 1] != '?')
@@ -175,9 +181,9 @@ quote(GString *body, const char *text, size_t len)
 		const char *lf = memchr(text, '\n', (size_t)(end - text));
 		const char *stop = lf != NULL ? lf : end;
 
-		g_string_append(body, *text == '>' ? ">" : "> ");
-		g_string_append_len(body, text, stop - text);
-		g_string_append(body, "\r\n");
+		text_append(body, "> ", *text == '>' ? 1 : 2);
+		text_append(body, text, (size_t)(stop - text));
+		text_append(body, "\r\n", 2);
 		text = lf != NULL ? lf + 1 : end;
 	}
 }

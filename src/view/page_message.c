@@ -198,17 +198,11 @@ write_url(GString *o, const HtmlSite *site, const PageMessage *p)
 	out_raw(o, "/");
 }
 
-/* One of the header's fields, for people; nothing where it is not there. */
+/* One of the header's fields, for people. */
 static void
 write_field(
-    GString *o, const HtmlSite *site, const PageMessage *p, const char *name)
+    GString *o, const HtmlSite *site, const char *name, const char *value)
 {
-	gsize len = 0;
-	const char *raw = g_bytes_get_data(p->msg->raw, &len);
-	g_autofree char *value = header_find(raw, len, name);
-
-	if (value == NULL)
-		return;
 	g_autofree char *text = header_decode(value);
 	g_autofree char *short_text = text_cut(text, 2000);
 
@@ -217,6 +211,23 @@ write_field(
 	out_raw(o, "</dt><dd>");
 	html_protected(o, site, short_text);
 	out_raw(o, "</dd>\n");
+}
+
+/* Whom it was sent to; nothing where a field is not there. */
+static void
+write_people(GString *o, const HtmlSite *site, const PageMessage *p)
+{
+	static const char *const names[] = {"To", "Cc"};
+	char *values[G_N_ELEMENTS(names)] = {NULL};
+	gsize len = 0;
+	const char *raw = g_bytes_get_data(p->msg->raw, &len);
+
+	header_find_each(raw, len, names, G_N_ELEMENTS(names), values);
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		if (values[i] != NULL)
+			write_field(o, site, names[i], values[i]);
+		g_free(values[i]);
+	}
 }
 
 static void
@@ -267,8 +278,7 @@ write_about(GString *o, const HtmlSite *site, const PageMessage *p)
 	out_raw(o, "<details><summary>");
 	html_say(o, site, "Header and names");
 	out_raw(o, "</summary>\n<dl>\n");
-	write_field(o, site, p, "To");
-	write_field(o, site, p, "Cc");
+	write_people(o, site, p);
 	out_raw(o, "<dt>");
 	html_say(o, site, "Arrived");
 	out_raw(o, "</dt><dd>");

@@ -82,6 +82,21 @@ finds_unfolded(void)
 }
 
 static void
+finds_each(void)
+{
+	static const char msg[] = "a: 1\nCC: 2\nTo: 3\ncc: 4\n\nBcc: 5\n";
+	static const char *const names[] = {"To", "Bcc", "Cc"};
+	static const char *const want[] = {"3", NULL, "2"};
+	char *got[G_N_ELEMENTS(names)];
+
+	header_find_each(msg, sizeof msg - 1, names, G_N_ELEMENTS(names), got);
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_assert_cmpstr(got[i], ==, want[i]);
+		g_free(got[i]);
+	}
+}
+
+static void
 message_id(void)
 {
 	static const char *const rows[][2] = {
@@ -233,6 +248,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/header/fields", fields);
 	g_test_add_func("/header/finds-unfolded", finds_unfolded);
+	g_test_add_func("/header/finds-each", finds_each);
 	g_test_add_func("/header/message-id", message_id);
 	g_test_add_func("/header/ids", ids);
 	g_test_add_func("/header/ids-within-limits", ids_within_limits);
