@@ -31,7 +31,7 @@ title_of(unsigned int status)
 	    {404, "Not Found"}, {405, "Method Not Allowed"}, {410, "Gone"},
 	    {411, "Length Required"}, {413, "Content Too Large"},
 	    {414, "URI Too Long"}, {500, "Internal Server Error"},
-	    {503, "Service Unavailable"}};
+	    {501, "Not Implemented"}, {503, "Service Unavailable"}};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(titles); i++)
 		if (titles[i].status == status)
@@ -212,6 +212,7 @@ static const struct {
     {{"lists", "*", "authors", "*"}, api_answer_author},
     {{"lists", "*", "authors", "*", "messages"}, api_answer_author_messages},
     {{"find"}, api_answer_find},
+    {{"search"}, api_answer_search},
 };
 
 /* The segments of path, decoded; one that has a NUL names nothing. */

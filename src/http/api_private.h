@@ -82,7 +82,8 @@ typedef void ApiAnswer(const Api *q, Response *out);
 ApiAnswer api_answer_home, api_answer_lists, api_answer_list, api_answer_months,
     api_answer_month, api_answer_year, api_answer_threads, api_answer_messages,
     api_answer_message, api_answer_thread, api_answer_authors,
-    api_answer_author, api_answer_author_messages, api_answer_find;
+    api_answer_author, api_answer_author_messages, api_answer_find,
+    api_answer_search;
 
 /* The page of messages of q's list that is asked for, which path leads to
  * behind it; of author alone, unless that is NULL. */

@@ -80,8 +80,8 @@ names_etag(const char *value, const char *etag)
 
 /* Each name that request_arg is asked for, and no other. */
 static const char *const known_args[] = {"after", "before", "by", "end", "from",
-    "header", "id", "key", "limit", "message", "mlist", "order", "page", "q",
-    "sort", "start", "t", "thread", "to", "x", "year"};
+    "header", "id", "key", "limit", "list", "message", "mlist", "order", "page",
+    "q", "sort", "start", "t", "thread", "to", "x", "year"};
 
 G_STATIC_ASSERT(G_N_ELEMENTS(known_args) <= LIMIT_HTTP_ARGS);
 

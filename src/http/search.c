@@ -10,9 +10,6 @@
 
 #include <string.h>
 
-/* Seconds after which to try again: a search takes less than one. */
-#define RETRY_AFTER "5"
-
 /* Asking ------------------------------------------------------------------ */
 
 bool
@@ -205,13 +202,12 @@ write_page(const Ask *a, const PageSearch *p, Response *out)
 	page_search(out->text, a->site, p);
 	response_field(out, "X-Robots-Tag", g_strdup("noindex, nofollow"));
 	if (!fine)
-		response_field(out, "Retry-After", g_strdup(RETRY_AFTER));
+		response_field(
+		    out, "Retry-After", g_strdup(SEARCH_RETRY_AFTER));
 }
 
-/* Whether each list that counts are of is public: what was found was found a
- * moment ago. */
-static bool
-are_public(const Ask *a, const SearchReply *found)
+bool
+search_counts_public(const Ask *a, const SearchReply *found)
 {
 	for (guint i = 0; i < found->counts->len; i++) {
 		const SearchCount *c = found->counts->pdata[i];
@@ -245,7 +241,7 @@ answer_page(const Ask *a, PageSearch *p, Response *out)
 		return;
 	}
 	p->hits = h.hits;
-	p->lists = p->found != NULL && are_public(a, p->found);
+	p->lists = p->found != NULL && search_counts_public(a, p->found);
 	p->more = p->found != NULL && p->found->hits->len > LIMIT_SEARCH_ROWS &&
 		  p->ask.number < LIMIT_SEARCH_PAGES;
 	write_page(a, p, out);

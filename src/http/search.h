@@ -15,6 +15,9 @@
 
 #include <glib.h>
 
+/* Seconds after which to try again: a search takes less than one. */
+#define SEARCH_RETRY_AFTER "5"
+
 /* Whether q asks for a search, at a place that has them. */
 bool search_is_asked(const Request *q);
 
@@ -41,6 +44,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SearchHits, search_hits_clear)
 /* Look up at most n of what was found in list, or in all if that is NULL. */
 bool search_load(const Ask *a, const StoreList *list, const SearchReply *found,
     uint32_t n, SearchHits *out, GError **err);
+
+/* Whether each list that counts are of is public: what was found was found a
+ * moment ago. */
+bool search_counts_public(const Ask *a, const SearchReply *found);
 
 /* Why found, which may be NULL, is no answer. */
 PageSearchTrouble search_trouble(const SearchReply *found);

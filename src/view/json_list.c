@@ -63,6 +63,8 @@ json_doc_home(GString *o, const HtmlSite *site)
 	json_set(&j, "html_url", url, site, "/");
 	json_set(&j, "lists_url", url, site, JSON_API "/lists");
 	json_set(&j, "find_url", url, site, JSON_API "/find{?id,key}");
+	json_set(&j, "search_url", url, site,
+	    JSON_API "/search{?q,list,order,page}");
 	json_set(&j, "openapi_url", url, site, "/~api/openapi.json");
 	json_end(&j);
 	json_finish(&j);
