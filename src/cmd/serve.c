@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/sandbox.h"
+#include "http/keep.h"
 #include "http/server.h"
 #include "lmtp/server.h"
 #include "net/listen.h"
@@ -341,6 +342,15 @@ make_folder(const Conf *conf, const char *name)
 		log_warn("cannot make %s: %s", path, g_strerror(errno));
 }
 
+static void
+settle_kept(const Conf *conf)
+{
+	g_autofree char *path =
+	    g_build_filename(conf->store, SANDBOX_KEEP_FOLDER, NULL);
+
+	keep_settle(path);
+}
+
 /*
  * All that needs more rights than will be left: ports while we may be
  * root; the store and the sockets in it as whom we run, so that both are
@@ -369,6 +379,7 @@ prepare(Server *s, GError **err)
 	/* Without it nothing is kept, and all works. */
 	if (conf->cache_bytes > 0)
 		make_folder(conf, SANDBOX_KEEP_FOLDER);
+	settle_kept(conf);
 	if (conf->search)
 		make_folder(conf, SANDBOX_INDEX_FOLDER);
 	return connect_search(s, err) && lock_store(s, err) &&

@@ -30,12 +30,17 @@
 #define FREE_PART 16u
 
 /*
- * What stands behind the bytes of a file, with how many they are.  Nothing
- * waits for a disk, so that after a power cut a file may be shorter than its
- * name promises, or empty: it then does not end so.
+ * What stands behind the bytes of a file, with how many they are: one that
+ * was cut short does not end so.
  */
 #define END_FMT "felid %020" PRIu64 "\n"
 #define END_LEN 27
+
+/* A link in the folder, whose target is the boot of the system that the kept
+ * files are of, and where that is told. */
+#define BOOT ".boot"
+#define BOOT_FILE "/proc/sys/kernel/random/boot_id"
+#define BOOT_LEN 36
 
 struct Keep {
 	int dir;
@@ -253,6 +258,42 @@ keep_drop(const Keep *k, bool (*goes)(const char *name, void *arg), void *arg)
 			(void)unlinkat(k->dir, e->d_name, 0);
 	if (dir != NULL)
 		closedir(dir);
+}
+
+/* Whether k's files were written since the system booted, as boot tells. */
+static bool
+is_of_boot(const Keep *k, const char *boot)
+{
+	char was[BOOT_LEN + 1] = "";
+
+	return boot != NULL &&
+	       readlinkat(k->dir, BOOT, was, BOOT_LEN) == BOOT_LEN &&
+	       strcmp(was, boot) == 0;
+}
+
+void
+keep_settle(const char *path)
+{
+	g_autoptr(Keep) k = keep_new(path, 1);
+	g_autofree char *boot = NULL;
+	DIR *dir = NULL;
+	const struct dirent *e = NULL;
+
+	if (k == NULL)
+		return;
+	if (g_file_get_contents(BOOT_FILE, &boot, NULL, NULL))
+		g_strchomp(boot);
+	if (is_of_boot(k, boot))
+		return;
+	dir = open_folder(k);
+	while (dir != NULL && (e = readdir(dir)) != NULL)
+		(void)unlinkat(k->dir, e->d_name, 0);
+	if (dir != NULL)
+		closedir(dir);
+	/* Where it cannot be made, all goes the next time, too. */
+	if (boot != NULL && symlinkat(boot, k->dir, BOOT) < 0)
+		log_debug("symlink " SANDBOX_KEEP_FOLDER "/" BOOT ": %s",
+		    g_strerror(errno));
 }
 
 /* Writing ----------------------------------------------------------------- */

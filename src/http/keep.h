@@ -3,8 +3,9 @@
  * this role alone writes, bounded, whose files may be deleted at any time.
  *
  * A file's name says what its bytes are, so that it is never changed: it
- * is written under another name and, once it is whole, renamed; that it is
- * still whole, which a power cut may change, its end says.
+ * is written under another name and, once it is whole, renamed.  Nothing waits
+ * for a disk, so that a power cut may leave it short, or zeros within: what was
+ * written before the system booted is not sent any more (keep_settle).
  * What stands before the name's last "=" says what it is of: an older file
  * of the same goes as a newer one comes.  Else those that were used least
  * recently go first, as their times of modification tell.  All workers
@@ -22,6 +23,10 @@
 
 typedef struct Keep Keep;
 typedef struct KeepFile KeepFile; /* one that is being written */
+
+/* Empty the folder at path, if there is one, unless what it keeps was written
+ * since the system booted.  Before it is used, with the right to read /proc. */
+void keep_settle(const char *path);
 
 /* The folder at path, of at most max_bytes; NULL where there is none. */
 Keep *keep_new(const char *path, uint64_t max_bytes);
