@@ -100,12 +100,49 @@ narrow(Planner *pl, Piece *out, Piece *p, GError **err)
 	return t != NULL;
 }
 
+/* Words that questions have and their answers need not: "how to flush the
+ * table".  Not "not", which error messages have. */
+static bool
+is_function_word(const QueryNode *n)
+{
+	static const char *const words[] = {"a", "an", "and", "are", "be", "by",
+	    "can", "do", "does", "for", "from", "how", "i", "in", "is", "it",
+	    "my", "of", "on", "or", "that", "the", "this", "to", "what", "when",
+	    "where", "which", "why", "with", "you"};
+
+	if (n->kind != QUERY_TEXT || n->field != QUERY_F_ANY || n->phrase ||
+	    n->prefix)
+		return false;
+	for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+		if (g_ascii_strcasecmp(n->text, words[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Whether nodes have two texts at least that tell something. */
+static bool
+is_question(const GPtrArray *nodes)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < nodes->len; i++) {
+		const QueryNode *child = nodes->pdata[i];
+
+		n += child->kind == QUERY_TEXT && !is_function_word(child);
+	}
+	return n >= 2;
+}
+
 static bool
 plan_and(Planner *pl, const QueryNode *node, Piece *out, GError **err)
 {
+	bool question = is_question(node->children);
+
 	for (guint i = 0; i < node->children->len; i++) {
 		g_auto(Piece) p = {0};
 
+		if (question && is_function_word(node->children->pdata[i]))
+			continue;
 		piece_init(&p);
 		if (!plan_node(pl, node->children->pdata[i], &p, err) ||
 		    !narrow(pl, out, &p, err))
