@@ -288,18 +288,18 @@ answer_several(
 static void
 answer_view(const Wanted *w, RouteView view, Response *out)
 {
+	/* A POST asks for nothing else (http/pages). */
+	if (w->ask->q->post || ((view == ROUTE_NESTED || view == ROUTE_FLAT) &&
+				   search_is_asked(w->ask->q))) {
+		search_answer(w->ask, w->list, w->hit->post, out);
+		return;
+	}
 	/* With scheme and host: b4 makes the next URL of it that it asks for.
 	 */
 	if (view == ROUTE_MESSAGE && !route_is_key(w->route->name)) {
 		response_redirect(
 		    out, g_strconcat(w->ask->site->url, "/", w->list->list_id,
 			     "/", w->hit->key, "/", NULL));
-		return;
-	}
-	/* A POST asks for nothing else (http/pages). */
-	if (w->ask->q->post || ((view == ROUTE_NESTED || view == ROUTE_FLAT) &&
-				   search_is_asked(w->ask->q))) {
-		search_answer(w->ask, w->list, w->hit->post, out);
 		return;
 	}
 	if (view != ROUTE_PART &&
