@@ -375,8 +375,13 @@ is_more(const BodyBlock *last, BodyKind kind, unsigned int depth, DiffLine at)
 static bool
 has_mark(const char *p, const char *end, const char *mark, size_t n)
 {
-	return (size_t)(end - p) > n + 1 && memcmp(p, mark, n) == 0 &&
-	       p[n] != '>' && !(p[n] == ' ' && p[n + 1] == '>');
+	if ((size_t)(end - p) <= n + 1)
+		return false;
+	/* Mostly one byte: no call. */
+	for (size_t i = 0; i < n; i++)
+		if (p[i] != mark[i])
+			return false;
+	return p[n] != '>' && !(p[n] == ' ' && p[n + 1] == '>');
 }
 
 /* Whether c begins lines that are text whatever follows: see what_starts. */
