@@ -472,15 +472,16 @@ search(Search *s, const Query *q, GError **err)
 	Finder *f = s->f;
 	g_autoptr(StoreList) list = NULL;
 	g_autoptr(Plan) p = NULL;
+	const PlanTaker taker = {.seen = take_candidate,
+	    .arg = s,
+	    .scores = s->ask->order == SEARCH_BEST};
 	int64_t thread = 0;
 
 	if (!read_allowed(f, err) || !find_list(s, &list, err) ||
 	    !find_thread(s, &thread, err))
 		return false;
 	p = plan_new(&f->env, q->root, list, thread, err);
-	if (p == NULL ||
-	    !plan_run(&f->env, p, s->ask->order == SEARCH_BEST, take_candidate,
-		s, &s->seen, err) ||
+	if (p == NULL || !plan_run(&f->env, p, &taker, &s->seen, err) ||
 	    !estimate(s, err))
 		return false;
 	if (!s->ask->bare)

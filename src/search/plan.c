@@ -691,14 +691,14 @@ plan_terms(const Plan *p)
 }
 
 bool
-plan_run(const PlanEnv *env, const Plan *p, bool scores, IndexSeen *seen,
-    void *arg, PlanSeen *out, GError **err)
+plan_run(const PlanEnv *env, const Plan *p, const PlanTaker *t, PlanSeen *out,
+    GError **err)
 {
 	const PieceRun run = {.env = env,
 	    .piece = &p->piece,
-	    .scores = scores && p->scores,
-	    .seen = seen,
-	    .arg = arg};
+	    .seen = t->seen,
+	    .arg = t->arg,
+	    .scores = t->scores && p->scores};
 
 	if (!piece_run(&run, out, err))
 		return false;

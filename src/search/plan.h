@@ -52,13 +52,19 @@ typedef struct {
 	int64_t lowest; /* the last that was looked at; 0: none */
 } PlanSeen;
 
+/* Who is given what fits. */
+typedef struct {
+	IndexSeen *seen;
+	void *arg;
+	bool scores; /* he wants those that there are */
+} PlanTaker;
+
 /*
- * Give those that fit to seen, newest first and with scores if they are
- * asked for and there are any, until it returns false; LIMIT_SEARCH_SCANNED
- * are looked at, at most.  Returns false with *err set:
+ * Give those that fit to t, newest first, until he returns false;
+ * LIMIT_SEARCH_SCANNED are looked at, at most.  Returns false with *err set:
  * ERR_IO, ERR_LIMIT.
  */
-bool plan_run(const PlanEnv *env, const Plan *p, bool scores, IndexSeen *seen,
-    void *arg, PlanSeen *out, GError **err);
+bool plan_run(const PlanEnv *env, const Plan *p, const PlanTaker *t,
+    PlanSeen *out, GError **err);
 
 #endif
