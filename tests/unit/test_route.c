@@ -41,6 +41,8 @@ static const struct {
     {"/sitemap.xml", ROUTE_SITE, 0, NULL, "sitemap.xml", NULL, 0, 0, 0},
     {"/sitemap.xml/", ROUTE_TOP, 0, NULL, "sitemap.xml", NULL, 0, 0, 0},
     {"/a.b/sitemap.xml", ROUTE_MAP, 0, "a.b", NULL, NULL, 0, 0, 0},
+    {"/a.b/opensearch.xml", ROUTE_OPENSEARCH, 0, "a.b", NULL, NULL, 0, 0, 0},
+    {"/all/opensearch.xml", ROUTE_OPENSEARCH, 0, "all", NULL, NULL, 0, 0, 0},
     {"/a.b/sitemap-2024-03.xml", ROUTE_MAP, 0, "a.b", NULL, NULL, 0, 2024, 3},
     {"/a.b/sitemap-2024-13.xml", ROUTE_NAME, 0, "a.b", "sitemap-2024-13.xml",
 	NULL, 0, 0, 0},
