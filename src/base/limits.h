@@ -413,8 +413,11 @@
 #define LIMIT_SEARCH_SET 20000u
 #define LIMIT_SEARCH_THREADS 1000u
 
-/* Documents that FTS5 is asked for one by one. */
+/* Documents whose neighbourhoods FTS5 is asked for one by one, each for some
+ * 80 us; and how far apart in number two of one neighbourhood are: two
+ * days. */
 #define LIMIT_SEARCH_SINGLE 500u
+#define LIMIT_SEARCH_GAP 32768u
 
 /* Lists that FTS5 is told not to look into; the others' documents are found
  * and thrown away. */

@@ -33,14 +33,17 @@ read_days(const Ask *a, const StoreList *list, Days *out_days, Response *out)
 	/* No mail is filed before the year 0, or behind 9999. */
 	*out_days = (Days){
 	    .from = date_month_start(0, 1), .to = date_month_start(10000, 1)};
-	if (read_day(a, "start", out_days, &out_days->from) &&
-	    read_day(a, "end", out_days, &out_days->to))
+	bool start = read_day(a, "start", out_days, &out_days->from);
+
+	if (start && read_day(a, "end", out_days, &out_days->to))
 		return true;
 	pages_say_no(a, 400, list,
-	    html_word(a->site,
-		"The parameters \xe2\x80\x9cstart\xe2\x80\x9d and "
-		"\xe2\x80\x9c"
-		"end\xe2\x80\x9d must be days, as 2024-05-31."),
+	    start ? html_word(a->site,
+			"The parameter \xe2\x80\x9c"
+			"end\xe2\x80\x9d must be a day, as 2024-05-31.")
+		  : html_word(a->site,
+			"The parameter \xe2\x80\x9cstart\xe2\x80\x9d must "
+			"be a day, as 2024-05-31."),
 	    out);
 	return false;
 }

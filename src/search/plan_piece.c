@@ -216,17 +216,33 @@ keep_number(void *arg, const IndexEntry *e)
 	return true;
 }
 
-/* The numbers of those of docs that match finds: one by one where they are
- * few, since what it finds between them may be much. */
+/* Where a run of docs ends that begins at i: those filed within a day or two
+ * of each other, like most of a thread; all of them where they are many. */
+static guint
+end_of_run(const GArray *docs, guint i)
+{
+	const IndexEntry *e = (const IndexEntry *)(void *)docs->data;
+
+	if (docs->len > LIMIT_SEARCH_SINGLE)
+		return docs->len;
+	for (i++; i < docs->len &&
+		  e[i - 1].doc - e[i].doc <= (int64_t)LIMIT_SEARCH_GAP;
+	     i++)
+		continue;
+	return i;
+}
+
+/* The numbers of those of docs that match finds: a query for each run of
+ * them, since what it finds between them may be much. */
 static GHashTable *
 match_docs(Index *x, const GArray *docs, const char *match, GError **err)
 {
 	g_autoptr(GHashTable) found = numbers_new();
-	guint step = docs->len <= LIMIT_SEARCH_SINGLE ? 1 : docs->len;
 
-	for (guint i = 0; i < docs->len; i += step) {
+	for (guint i = 0, end = 0; i < docs->len; i = end) {
+		end = end_of_run(docs, i);
 		const IndexAsk ask = {.match = match,
-		    .first = g_array_index(docs, IndexEntry, i + step - 1).doc,
+		    .first = g_array_index(docs, IndexEntry, end - 1).doc,
 		    .last = g_array_index(docs, IndexEntry, i).doc};
 
 		if (!index_newest(x, &ask, keep_number, found, err))
