@@ -135,10 +135,10 @@ hostile(void)
 		}
 		g_autoptr(GError) err = NULL;
 		g_autoptr(SearchReply) b = search_reply_unpack(data, i, &err);
-		g_auto(SearchAsk) a = {0};
+		g_auto(SearchAsk) cut = {0};
 
 		g_assert_true(b != NULL || err != NULL);
-		(void)search_ask_unpack(&a, data, i, NULL);
+		(void)search_ask_unpack(&cut, data, i, NULL);
 	}
 	g_assert_cmpuint(n_refused, >, len);
 	g_autofree char *large = g_malloc0(ASK_BYTES + 1);

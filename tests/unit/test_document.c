@@ -260,7 +260,8 @@ test_exact(void)
 	g_assert_cmpstr(id, ==, "mid:A_b@C");
 	g_assert_cmpstr(type, ==, "type:text/html");
 	g_assert_cmpuint(strlen(cut), ==, strlen("mid:") + LIMIT_EXACT_BYTES);
-	memcpy(long_value + LIMIT_EXACT_BYTES - 1, "\xc3\xa9", 2);
+	long_value[LIMIT_EXACT_BYTES - 1] = '\xc3';
+	long_value[LIMIT_EXACT_BYTES] = '\xa9';
 	half = document_exact("mid", long_value);
 	g_assert_cmpuint(
 	    strlen(half), ==, strlen("mid:") + LIMIT_EXACT_BYTES - 1);
