@@ -92,6 +92,15 @@ class Felid:
 
     def roles(self):
         """Process ids by role: {"lmtp": [1], "http": [2, 3]}."""
+        end = time.monotonic() + 20
+        while True:
+            out = self.children()
+            # One that was forked just now has the parent's name.
+            if "felid" not in out or time.monotonic() > end:
+                return out
+            time.sleep(0.01)
+
+    def children(self):
         out = {}
         me = self.process.pid
         for pid in pathlib.Path(f"/proc/{me}/task/{me}/children"
