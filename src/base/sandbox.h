@@ -67,4 +67,11 @@ bool sandbox_drop_user(const char *user, GError **err);
  */
 bool sandbox_enter(SandboxRole role, const char *dir, GError **err);
 
+/*
+ * What each role is left with, as text for an operator: the files under
+ * dir, sockets and system calls, from the tables that sandbox_enter goes
+ * by, on this kernel.  The caller frees.
+ */
+char *sandbox_show(const char *store, const char *spool);
+
 #endif

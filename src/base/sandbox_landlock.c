@@ -131,11 +131,40 @@ allow_all(int ruleset, uint64_t known, SandboxRole role, const char *dir,
 		   ruleset, "/dev/urandom", LANDLOCK_ACCESS_FS_READ_FILE, err);
 }
 
+long
+sandbox_landlock_abi(void)
+{
+	return syscall(SYS_landlock_create_ruleset, NULL, 0,
+	    LANDLOCK_CREATE_RULESET_VERSION);
+}
+
+static void
+show(GString *text, const char *path, uint64_t access)
+{
+	const bool writes = (access & LANDLOCK_ACCESS_FS_WRITE_FILE) != 0;
+
+	g_string_append_printf(
+	    text, "  files    %s: %s\n", path, writes ? "read, write" : "read");
+}
+
+void
+sandbox_landlock_show(SandboxRole role, const char *dir, GString *text)
+{
+	g_autofree char *charsets = charset_folder();
+	g_autofree char *own = own_folder(role, dir);
+
+	show(text, dir, dir_access[role]);
+	if (own != NULL)
+		show(text, own, FS_WRITE);
+	if (charsets != NULL)
+		show(text, charsets, FS_READ);
+	show(text, "/dev/urandom", FS_READ);
+}
+
 bool
 sandbox_landlock(SandboxRole role, const char *dir, bool *held, GError **err)
 {
-	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
-	    LANDLOCK_CREATE_RULESET_VERSION);
+	long abi = sandbox_landlock_abi();
 	Ruleset r = {.fs = (FS_IOCTL_DEV << 1) - 1,
 	    .net = NET_BIND_TCP,
 	    .scoped = SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL};

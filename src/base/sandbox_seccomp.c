@@ -294,6 +294,20 @@ refuse_chown(scmp_filter_ctx ctx)
 	    ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(fchown), 0);
 }
 
+/* Whether role opens files, and only to read them. */
+static bool
+is_reader(SandboxRole role)
+{
+	return role == SANDBOX_HTTP || role == SANDBOX_SEARCH;
+}
+
+/* Whether role may say that a kept file was used. */
+static bool
+sets_used(SandboxRole role)
+{
+	return role == SANDBOX_PARENT || role == SANDBOX_KEEP;
+}
+
 static int
 fill(scmp_filter_ctx ctx, SandboxRole role)
 {
@@ -309,15 +323,37 @@ fill(scmp_filter_ctx ctx, SandboxRole role)
 		code = allow_ioctl(ctx);
 	if (code == 0 && role != SANDBOX_PARENT)
 		code = allow_own(ctx);
-	if (code == 0 && (role == SANDBOX_HTTP || role == SANDBOX_SEARCH))
+	if (code == 0 && is_reader(role))
 		code = allow_reader(ctx);
-	if (code == 0 && (role == SANDBOX_PARENT || role == SANDBOX_KEEP))
+	if (code == 0 && sets_used(role))
 		code = set_used(ctx, SCMP_ACT_ALLOW);
 	if (code == 0 && role == SANDBOX_HTTP)
 		code = set_used(ctx, SCMP_ACT_ERRNO(EPERM));
 	if (code == 0 && (1u << role & (HTTP | KEEP | INDEX | SEARCH)) != 0)
 		code = refuse_chown(ctx);
 	return code;
+}
+
+void
+sandbox_seccomp_show(unsigned int roles, unsigned int other, GString *text)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(calls); i++)
+		if ((calls[i].roles & roles) == roles &&
+		    (other == 0 || (calls[i].roles & other) != other))
+			g_string_append_printf(text, " %s", calls[i].name);
+}
+
+void
+sandbox_seccomp_show_partly(SandboxRole role, GString *text)
+{
+	g_string_append(text, " ioctl(FIONREAD,FIONBIO,TCGETS)");
+	if (role != SANDBOX_PARENT)
+		g_string_append(text,
+		    " tgkill(self) prlimit64(self,read) prctl(PR_SET_NAME)");
+	if (is_reader(role))
+		g_string_append(text, " open(read) openat(read)");
+	if (sets_used(role))
+		g_string_append(text, " utimensat(descriptor)");
 }
 
 bool

@@ -42,6 +42,7 @@ static const char *const here[] = {
 #define LOCK_WAIT_MS 3000
 
 static char **opt_http, **opt_lmtp, *opt_url;
+static gboolean opt_show_sandbox;
 
 static const GOptionEntry options[] = {
     {"http", 0, 0, G_OPTION_ARG_STRING_ARRAY, &opt_http,
@@ -50,6 +51,8 @@ static const GOptionEntry options[] = {
 	"Take mail in at ADDR:PORT or a socket's PATH", "WHERE"},
     {"url", 0, 0, G_OPTION_ARG_STRING, &opt_url,
 	"The public base of permalinks", "URL"},
+    {"show-sandbox", 0, 0, G_OPTION_ARG_NONE, &opt_show_sandbox,
+	"Print what each role is left able to do, and end", NULL},
     {0},
 };
 
@@ -390,6 +393,18 @@ prepare(Server *s, GError **err)
 }
 
 static int
+show_sandbox(const Conf *conf)
+{
+	g_autofree char *text = sandbox_show(conf->store, conf->spool);
+
+	if (!conf->sandbox)
+		g_print("The configuration says \"sandbox = no\": nothing of "
+			"this is enforced.\n\n");
+	g_print("%s", text);
+	return 0;
+}
+
+static int
 run(Conf *conf, int argc, char **argv)
 {
 	Server s = {.conf = conf, .lock = -1};
@@ -401,6 +416,8 @@ run(Conf *conf, int argc, char **argv)
 		    "takes no arguments, but there is \"%s\"", argv[1]);
 	if (!set_options(conf))
 		return 2;
+	if (opt_show_sandbox)
+		return show_sandbox(conf);
 	save_memory();
 	doors_init(&s.http, conf->http_listen);
 	doors_init(&s.lmtp, conf->lmtp_listen);
@@ -451,7 +468,10 @@ const Cmd cmd_serve = {
 	    "      --url https://lists.example.org\n"
 	    "\n"
 	    "  Take Postfix's mail at a port and a socket:\n"
-	    "    felid serve --lmtp 127.0.0.1:8026 --lmtp /run/felid/lmtp\n",
+	    "    felid serve --lmtp 127.0.0.1:8026 --lmtp /run/felid/lmtp\n"
+	    "\n"
+	    "  See what a process could still do if a message took it over:\n"
+	    "    felid serve --show-sandbox\n",
     .options = options,
     .run = run,
 };
