@@ -12,6 +12,11 @@ os.environ["ASAN_OPTIONS"] = ":".join(filter(None, [
     os.environ.get("ASAN_OPTIONS"), "intercept_strstr=0"]))
 
 
+def size(usual, full):
+    """How much of it a proof does: see docs/PROMISES.md."""
+    return full if os.environ.get("FELID_PROOF") == "full" else usual
+
+
 class Felid:
     """felid serve in a folder of its own, with the lists that are named
     ("dev.lists.example.org" has the address dev@lists.example.org)."""
