@@ -359,12 +359,10 @@ add_plain(const List *l, const Mail *m, Rng *r, GString *out)
 static void
 add_html(const List *l, const Mail *m, GString *out)
 {
-	Rng r = rng_of(m->text, 0);
-
 	g_string_append(
 	    out, "<html><head><meta charset=\"utf-8\"></head><body>\n<div><p>");
 	for (unsigned int i = 0; i < m->lines; i++) {
-		words_add(l->words, &r, 10, out);
+		words_text(l->words, m->text + i, 1, "", out);
 		g_string_append(out, i % 6 == 5 ? "</p>\n<p>" : "<br>\n");
 	}
 	g_string_append(out, "</p></div></body></html>\n");
@@ -419,6 +417,7 @@ add_mail(const List *l, uint32_t i, GString *out)
 	const Mail *m = l->mail + i;
 	Rng r = rng_of(m->text, 1);
 
+	words_set_topic(l->words, l->mail[m->root].text);
 	g_string_append(out, "From mboxrd@z ");
 	add_date(m->date, "%a %b %e %H:%M:%S %Y\n", out);
 	add_header(l, i, &r, out);

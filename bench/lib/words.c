@@ -26,7 +26,11 @@ static const char *const common[] = {"the", "to", "of", "and", "a", "in", "is",
     "using", "support", "way", "two", "name", "however", "release", "thanks",
     "memory", "branch", "message", "review", "merge"};
 
+/* Words that a text has more than others, since they are what it is of. */
+#define N_TOPIC 64U
+
 struct Words {
+	const char *topic[N_TOPIC];
 	uint32_t quantile[N_QUANTILES + 1];
 	char word[WORDS_N][WORD_MAX];
 };
@@ -137,6 +141,7 @@ words_new(void)
 			spell(i, w->word[i]);
 	}
 	set_quantiles(w);
+	words_set_topic(w, 0);
 	return w;
 }
 
@@ -163,6 +168,26 @@ pick(const Words *w, Rng *r)
 	return w->word[low + (uint32_t)(x & 0xffffff) % n];
 }
 
+/* As pick, but often one of the topic. */
+static const char *
+pick_here(const Words *w, Rng *r)
+{
+	uint64_t x = rng_next(r);
+
+	/* The product of two numbers: small ones come more often. */
+	return x % 8 < 5 ? w->topic[(x >> 8) % N_TOPIC * (x >> 32 & 63) / 64]
+			 : pick(w, r);
+}
+
+void
+words_set_topic(Words *w, uint64_t topic)
+{
+	Rng r = rng_of(topic, 9);
+
+	for (size_t i = 0; i < N_TOPIC; i++)
+		w->topic[i] = pick(w, &r);
+}
+
 void
 words_add(const Words *w, Rng *r, unsigned int n, GString *out)
 {
@@ -180,7 +205,7 @@ add_piece(const Words *w, Rng *r, GString *out)
 	uint64_t x = rng_next(r);
 
 	if (x % 8 < 5) {
-		g_string_append(out, pick(w, r));
+		g_string_append(out, pick_here(w, r));
 		return;
 	}
 	Rng phrase = rng_of(rng_zipf(r, N_PHRASES), 7);
@@ -236,7 +261,7 @@ add_identifier(const Words *w, Rng *r, GString *out)
 {
 	Rng name = rng_of(rng_zipf(r, N_IDENTIFIERS), 8);
 
-	g_string_append(out, pick(w, &name));
+	g_string_append(out, pick_here(w, r));
 	g_string_append_c(out, '_');
 	g_string_append(out, pick(w, &name));
 }
@@ -247,7 +272,7 @@ add_form(const Words *w, Rng *r, const char *form, GString *out)
 {
 	for (const char *p = form; *p != '\0'; p++) {
 		if (*p == '$')
-			g_string_append(out, pick(w, r));
+			g_string_append(out, pick_here(w, r));
 		else if (*p == '@')
 			add_identifier(w, r, out);
 		else

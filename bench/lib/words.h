@@ -44,6 +44,9 @@ Words *words_new(void);
 void words_free(Words *w);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Words, words_free)
 
+/* What text, patches and subjects are of from now on. */
+void words_set_topic(Words *w, uint64_t topic);
+
 /* The word of a rank below WORDS_N, 0 being the most frequent; w's. */
 const char *words_at(const Words *w, uint32_t rank);
 
