@@ -17,6 +17,12 @@ clock_mono_ms(void)
 	return fixed >= 0 ? fixed * 1000 : g_get_monotonic_time() / 1000;
 }
 
+int64_t
+clock_mono_us(void)
+{
+	return fixed >= 0 ? fixed * G_USEC_PER_SEC : g_get_monotonic_time();
+}
+
 void
 clock_set(int64_t t)
 {

@@ -12,8 +12,11 @@ int64_t clock_now(void);
  * back. */
 int64_t clock_mono_ms(void);
 
-/* From now on clock_now returns t, and clock_mono_ms 1000 * t; with a
- * negative t, the machine's clocks again.  For tests. */
+/* The same in microseconds. */
+int64_t clock_mono_us(void);
+
+/* From now on clock_now returns t, and the others as much; with a negative t,
+ * the machine's clocks again.  For tests. */
 void clock_set(int64_t t);
 
 #endif

@@ -13,6 +13,7 @@ typedef enum {
 	URL,   /* char *, http or https, without its last "/" */
 	WHERE, /* char *, ADDR:PORT or PATH */
 	LIST,  /* char **, of WHERE */
+	NETS,  /* char **, of addresses and networks, or none */
 	COUNT, /* unsigned int */
 	BYTES, /* uint64_t, with K, M or G */
 	YESNO, /* bool */
@@ -42,6 +43,12 @@ static const Key keys[] = {
 	"The public base of permalinks."},
     {KEY("http", "workers", COUNT, http_workers), "0", 0, 64,
 	"Processes that serve pages; 0: one a CPU, 4 at most."},
+    {KEY("http", "client-share", COUNT, client_share), "10", 0, 100,
+	"Percent of a process's time that one client may have; 0: no limit."},
+    {KEY("http", "proxies", NETS, proxies), "127.0.0.1;::1", 0, 0,
+	"Whose X-Forwarded-For is believed: addresses or networks."},
+    {KEY("http", "unlimited", NETS, unlimited), "127.0.0.1;::1", 0, 0,
+	"Clients without a limit: addresses or networks."},
     {KEY("http", "cache", BYTES, cache_bytes), "1G", 0, UINT64_C(1) << 42,
 	"Bytes of packed mailboxes that are kept in the store's cache/."},
     {KEY("search", "enabled", YESNO, search), "yes", 0, 0,
@@ -148,6 +155,30 @@ make_list(const Full *f, const char *value, char ***out, GError **err)
 	}
 	if (list->len == 0)
 		return err_set(err, ERR_SYNTAX, "needs one address or path");
+	g_ptr_array_add(list, NULL);
+	*out = (char **)g_ptr_array_steal(list, NULL);
+	return true;
+}
+
+static bool
+make_nets(const char *value, char ***out, GError **err)
+{
+	g_auto(GStrv) words = g_strsplit(value, ";", -1);
+	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
+
+	for (char **w = words; *w != NULL; w++) {
+		g_autoptr(GInetAddressMask) mask = NULL;
+
+		if (*g_strstrip(*w) == '\0')
+			continue;
+		mask = g_inet_address_mask_new_from_string(*w, NULL);
+		if (mask == NULL)
+			return err_set(err, ERR_SYNTAX,
+			    "\"%s\" is neither a numeric address nor a network "
+			    "as 192.0.2.0/24",
+			    *w);
+		g_ptr_array_add(list, g_strdup(*w));
+	}
 	g_ptr_array_add(list, NULL);
 	*out = (char **)g_ptr_array_steal(list, NULL);
 	return true;
@@ -261,7 +292,9 @@ make(Full *f, const Key *k, const char *value, GError **err)
 		replace(field, text);
 		return true;
 	case LIST:
-		if (!make_list(f, value, &list, err))
+	case NETS:
+		if (!(k->kind == LIST ? make_list(f, value, &list, err)
+				      : make_nets(value, &list, err)))
 			return false;
 		g_strfreev(*(char ***)field);
 		*(char ***)field = list;
@@ -367,7 +400,7 @@ conf_free(Conf *c)
 	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
 		void *field = G_STRUCT_MEMBER_P(c, keys[i].offset);
 
-		if (keys[i].kind == LIST)
+		if (keys[i].kind == LIST || keys[i].kind == NETS)
 			g_strfreev(*(char ***)field);
 		else if (keys[i].kind <= WHERE)
 			g_free(*(char **)field);

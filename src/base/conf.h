@@ -28,8 +28,10 @@ typedef struct {
 	char **http_listen; /* listen: ADDR:PORT or PATH, NULL-terminated */
 	char *url;          /* url: public base of permalinks, ends in no "/" */
 	unsigned int
-	    http_workers;     /* workers: processes; 0: one a CPU, 4 at most */
-	uint64_t cache_bytes; /* cache: of files in the store's cache/ */
+	    http_workers; /* workers: processes; 0: one a CPU, 4 at most */
+	unsigned int client_share;   /* client-share: percent; 0: no limit */
+	char **proxies, **unlimited; /* the same: addresses and networks */
+	uint64_t cache_bytes;        /* cache: of files in the store's cache/ */
 
 	/* [search] */
 	bool search; /* enabled: keep an index, and search it */

@@ -300,6 +300,11 @@
 #define LIMIT_HTTP_CONNECTIONS 640u
 #define LIMIT_HTTP_IDLE_S 30u
 
+/* Clients whose use of a worker's time is remembered, with 24 bytes each, and
+ * proxies that one request may have come through. */
+#define LIMIT_CLIENTS 16384u
+#define LIMIT_PROXIES 8u
+
 /* Seconds in which a request must have come whole: libmicrohttpd's own
  * time-out begins anew at each byte. */
 #define LIMIT_HTTP_REQUEST_S 20u

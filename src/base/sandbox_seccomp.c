@@ -174,6 +174,7 @@ static const Call calls[] = {
     {ENTRY, "waitid"},
     {ENTRY, "kill"},
     {ENTRY, "prctl"},
+    {ENTRY, "setpriority"},
     {ENTRY, "seccomp"},
     {ENTRY, "landlock_create_ruleset"},
     {ENTRY, "landlock_add_rule"},

@@ -32,6 +32,9 @@
 /* The same of those that search. */
 #define SEARCH_WORKERS_MAX 2u
 
+/* Of the processes that serve pages and search. */
+#define READERS_NICE 5
+
 /* What a browser on this machine calls these. */
 static const char *const here[] = {
     "127.0.0.1", "[::1]", "0.0.0.0", "[::]", "*", NULL};
@@ -231,6 +234,15 @@ begin_role(Server *s, const char *role, bool http, bool lmtp)
 		doors_close(&s->lmtp);
 }
 
+/* Mail is taken in first, however many read: beside whoever is busy the
+ * readers' processes get a third of the time. */
+static void
+be_nice(void)
+{
+	if (setpriority(PRIO_PROCESS, 0, READERS_NICE) < 0)
+		log_warn("setpriority: %s", g_strerror(errno));
+}
+
 static int
 run_lmtp(void *arg, unsigned int nth)
 {
@@ -248,6 +260,7 @@ run_http(void *arg, unsigned int nth)
 	Server *s = arg;
 
 	begin_role(s, "http", true, false);
+	be_nice();
 	/* The lock is the lmtp process's, and ours not to keep. */
 	close(s->lock);
 	close_but(s->asking, s->n_http, nth);
@@ -263,6 +276,7 @@ run_search(void *arg, unsigned int nth)
 
 	(void)nth;
 	begin_role(s, "search", false, false);
+	be_nice();
 	close(s->lock);
 	close_but(s->asking, s->n_http, SIZE_MAX);
 	return search_server_run(s->conf, s->searching, s->n_http);

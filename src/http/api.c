@@ -30,8 +30,9 @@ title_of(unsigned int status)
 	} titles[] = {{300, "Multiple Choices"}, {400, "Bad Request"},
 	    {404, "Not Found"}, {405, "Method Not Allowed"}, {410, "Gone"},
 	    {411, "Length Required"}, {413, "Content Too Large"},
-	    {414, "URI Too Long"}, {500, "Internal Server Error"},
-	    {501, "Not Implemented"}, {503, "Service Unavailable"}};
+	    {414, "URI Too Long"}, {429, "Too Many Requests"},
+	    {500, "Internal Server Error"}, {501, "Not Implemented"},
+	    {503, "Service Unavailable"}};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(titles); i++)
 		if (titles[i].status == status)

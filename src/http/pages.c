@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/sandbox.h"
+#include "http/admit.h"
 #include "http/api.h"
 #include "http/author.h"
 #include "http/bulk.h"
@@ -36,6 +37,9 @@
 /* Seconds after which to try again when the store can't be read. */
 #define RETRY_AFTER "5"
 
+/* How often the log is told of what was refused. */
+#define TELL_MS 60000
+
 struct Pages {
 	const Conf *conf;
 	HtmlSite site;
@@ -45,6 +49,8 @@ struct Pages {
 	int64_t tried_ms;
 	Cache *cache;
 	Keep *keep;
+	Admit *admit;
+	int64_t told_ms; /* when the log was told of what was refused */
 	GHashTable *ways;
 	GHashTable *lists; /* StoreList by List-Id, as of lists_version */
 	int64_t lists_version;
@@ -105,6 +111,7 @@ pages_new(const Conf *conf, const Look *look)
 	    g_str_hash, g_str_equal, NULL, (GDestroyNotify)store_list_free);
 	p->ways = ways_known_new();
 	p->cache = cache_new(LIMIT_PAGE_CACHE_BYTES);
+	p->admit = admit_new(conf->client_share);
 	g_autofree char *kept =
 	    g_build_filename(conf->store, SANDBOX_KEEP_FOLDER, NULL);
 
@@ -124,6 +131,7 @@ pages_free(Pages *p)
 	g_hash_table_unref(p->ways);
 	g_clear_pointer(&p->public_lists, g_array_unref);
 	cache_free(p->cache);
+	admit_free(p->admit);
 	keep_free(p->keep);
 	store_close(p->store);
 	g_free(p->path);
@@ -185,8 +193,32 @@ same_lists(const GArray *a, const GArray *b)
 		   memcmp(a->data, b->data, a->len * sizeof(int64_t)) == 0);
 }
 
-void
-pages_tidy(Pages *p)
+/* Tell the log, once a minute at most, of whom there was no time for. */
+static void
+tell_refused(Pages *p)
+{
+	static const char *const names[] = {
+	    "pages", "threads", "api", "mailboxes", "searches"};
+	g_autoptr(GString) text = g_string_new("too much was asked for:");
+	AdmitCounts counts;
+
+	if (clock_mono_ms() - p->told_ms < TELL_MS)
+		return;
+	p->told_ms = clock_mono_ms();
+	if (!admit_take_counts(p->admit, &counts))
+		return;
+	for (size_t i = 0; i < N_ADMIT; i++)
+		g_string_append_printf(text,
+		    " %s=%" G_GUINT64_FORMAT " ms=%" G_GUINT64_FORMAT
+		    " refused=%" G_GUINT64_FORMAT "%s",
+		    names[i], counts.n[i], counts.spent_us[i] / 1000,
+		    counts.n_refused[i], i + 1 < N_ADMIT ? ";" : "");
+	log_warn("%s", text->str);
+}
+
+/* Files of a list that is public no longer go. */
+static void
+tidy_kept(Pages *p)
 {
 	g_autoptr(GError) err = NULL;
 	int64_t version = p->store != NULL ? store_version(p->store) : 0;
@@ -206,6 +238,13 @@ pages_tidy(Pages *p)
 	keep_drop(p->keep, is_hidden, lists);
 	g_clear_pointer(&p->public_lists, g_array_unref);
 	p->public_lists = g_steal_pointer(&lists);
+}
+
+void
+pages_tidy(Pages *p)
+{
+	tell_refused(p);
+	tidy_kept(p);
 }
 
 void
@@ -650,6 +689,63 @@ cache_key(const Request *q, const HtmlSite *site)
 	return g_string_free(key, FALSE);
 }
 
+/* Asking for less ---------------------------------------------------------- */
+
+static AdmitClass
+class_of(const Request *q, const Route *r)
+{
+	if (search_is_asked(q) || q->post)
+		return ADMIT_SEARCH;
+	if (r->kind == ROUTE_API)
+		return ADMIT_API;
+	if (r->kind == ROUTE_MBOXES)
+		return ADMIT_BULK;
+	if ((r->kind == ROUTE_NAME || r->kind == ROUTE_ID) &&
+	    r->view != ROUTE_MESSAGE && r->view != ROUTE_RAW &&
+	    r->view != ROUTE_PART)
+		return ADMIT_THREAD;
+	return ADMIT_PAGE;
+}
+
+/* Whether a's client may have its page now; else out is why not.  Who waited
+ * for what was asked for already may. */
+static bool
+admitted(Pages *p, const Ask *a, const Route *r, Response *out)
+{
+	unsigned int wait_s = 0;
+	AdmitAnswer answer =
+	    a->q->asked || a->q->worked >= 0
+		? ADMIT_YES
+		: admit_ask(p->admit, a->q->client, class_of(a->q, r),
+		      clock_mono_us(), &wait_s);
+	const PageError e = {
+	    .status = answer == ADMIT_CLIENT ? 429 : 503, .busy = true};
+
+	if (answer == ADMIT_YES)
+		return true;
+	refuse_page(a->site, &e, out);
+	if (answer == ADMIT_CLIENT)
+		response_field(
+		    out, "Retry-After", g_strdup_printf("%u", wait_s));
+	return false;
+}
+
+/* Make the answer, and have a's client pay for it. */
+static void
+answer_paid(Pages *p, const Ask *a, const Route *r, Response *out)
+{
+	int64_t begun = clock_mono_us();
+
+	if (a->q->post)
+		answer_post(a, r, out);
+	else
+		answer_route(a, r, out);
+	if (!a->q->post && out->kept == NULL)
+		response_compress(out, a->q);
+	admit_spend(p->admit, a->q->client, class_of(a->q, r), begun,
+	    clock_mono_us() - begun);
+}
+
 /* Make the page, or take it from the cache. */
 static void
 answer_get(Pages *p, Ask *a, const Route *r, Response *out)
@@ -665,11 +761,11 @@ answer_get(Pages *p, Ask *a, const Route *r, Response *out)
 		/* It may name the same page in the other coding. */
 		response_clear(out);
 	}
-	answer_route(a, r, out);
-	if (out->kept != NULL)
+	if (!admitted(p, a, r, out))
 		return;
-	response_compress(out, a->q);
-	cache_put(p->cache, key, a->version, out);
+	answer_paid(p, a, r, out);
+	if (out->kept == NULL)
+		cache_put(p->cache, key, a->version, out);
 }
 
 void
@@ -710,10 +806,10 @@ pages_answer(Pages *p, const Request *q, Response *out)
 		pages_fail(&a, err, out);
 	} else {
 		refresh_lists(p);
-		if (q->post)
-			answer_post(&a, &r, out);
-		else
+		if (!q->post)
 			answer_get(p, &a, &r, out);
+		else if (admitted(p, &a, &r, out))
+			answer_paid(p, &a, &r, out);
 		store_read_end(p->store);
 	}
 	if (r.kind == ROUTE_API && out->ask == NULL)

@@ -35,9 +35,10 @@ typedef struct {
 	const char *accept_encoding, *accept_language; /* or NULL */
 	const char *cookie, *referer;                  /* or NULL */
 	const char *range, *if_range;                  /* or NULL */
-	bool again;     /* what the answer waited for was done: not twice */
-	int64_t worked; /* bytes that it gave; -1: it was not done after all */
-	bool asked;     /* what the answer needs was searched for; what was */
+	uint64_t client; /* who asks (http/client.h); 0: one without a limit */
+	bool again;      /* what the answer waited for was done: not twice */
+	int64_t worked;  /* bytes that it gave; -1: it was not done after all */
+	bool asked;      /* what the answer needs was searched for; what was */
 	const SearchReply *found; /* found: NULL where no answer came */
 } Request;
 

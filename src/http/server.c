@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/sandbox.h"
 #include "base/text.h"
+#include "http/client.h"
 #include "http/flight.h"
 #include "http/pages.h"
 #include "http/response.h"
@@ -53,6 +54,7 @@ typedef struct {
 	Loop *loop;
 	Pages *pages;
 	Flight *flight;
+	Clients *clients;
 	GPtrArray *doors; /* Door */
 	GQueue peers;     /* Peer, each with its own link */
 	size_t n_busy;    /* peers that are being answered */
@@ -70,6 +72,8 @@ typedef struct {
 	LoopSource *watch, *timer;
 } Door;
 
+#define CLIENT_UNKNOWN UINT64_MAX
+
 typedef struct {
 	GList link;
 	int fd;
@@ -81,6 +85,7 @@ typedef struct {
 	bool searched;      /* what the request needs was searched for, */
 	SearchReply *found; /* and found: NULL where no answer came */
 	FlightPart sent;
+	uint64_t client; /* or CLIENT_UNKNOWN, before the first request */
 } Peer;
 
 /* What a request waits for, which is suspended meanwhile. */
@@ -540,13 +545,29 @@ take_arg(
 	return MHD_YES;
 }
 
+/* Whom c's request comes from: the same for all of a connection that is
+ * nobody's proxy. */
+static uint64_t
+client(const Server *s, struct MHD_Connection *c, Peer *peer)
+{
+	const char *forwarded = field(c, "X-Forwarded-For");
+
+	if (peer->client == CLIENT_UNKNOWN || forwarded != NULL)
+		peer->client = client_of(s->clients,
+		    MHD_get_connection_info(
+			c, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
+			->client_addr,
+		    forwarded);
+	return peer->client;
+}
+
 static void
 answer(Server *s, struct MHD_Connection *c, const char *url, const char *method,
     Response *r)
 {
 	g_auto(Args) args = {.n = 0};
 
-	const Peer *peer = peer_of(c);
+	Peer *peer = peer_of(c);
 	bool full = s->works.length >= LIMIT_HTTP_WORKS;
 
 	(void)MHD_get_connection_values(
@@ -558,6 +579,7 @@ answer(Server *s, struct MHD_Connection *c, const char *url, const char *method,
 	    .worked = peer->again ? peer->worked : -1,
 	    .asked = peer->searched,
 	    .found = peer->found,
+	    .client = client(s, c, peer),
 	    .path = url,
 	    .query = args.query != NULL ? args.query->str : NULL,
 	    .args = args.args,
@@ -714,6 +736,7 @@ notify(void *arg, struct MHD_Connection *c, void **context,
 		    c, MHD_CONNECTION_INFO_CONNECTION_FD)
 			       ->connect_fd;
 		peer->since_ms = clock_mono_ms();
+		peer->client = CLIENT_UNKNOWN;
 		g_queue_push_tail_link(&s->peers, &peer->link);
 		flight_connect(s->flight);
 		if (s->peers.length > LIMIT_HTTP_CONNECTIONS / 8 * 7)
@@ -861,6 +884,7 @@ server_clear(Server *s)
 	g_clear_pointer(&s->client, search_client_free);
 	g_clear_pointer(&s->pages, pages_free);
 	g_clear_pointer(&s->flight, flight_free);
+	g_clear_pointer(&s->clients, clients_free);
 	loop_source_free(s->sweep_timer);
 	loop_source_free(s->drain_timer);
 	loop_source_free(s->work_timer);
@@ -894,6 +918,7 @@ http_server_run(const Conf *conf, const Look *look, const int *fds,
 	(void)mallopt(M_TRIM_THRESHOLD, KEEP_HEAP_BYTES);
 	s.loop = loop_new();
 	s.flight = flight_new(LIMIT_IN_FLIGHT_BYTES);
+	s.clients = clients_new(conf);
 	s.doors = g_ptr_array_new_with_free_func(door_free);
 	s.sweep_timer = loop_timer(s.loop, SWEEP_MS, sweep, &s);
 	s.drain_timer = loop_timer(s.loop, -1, stop, &s);

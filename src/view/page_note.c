@@ -102,6 +102,10 @@ static const struct {
 	N_("The archive has no use for what a request brings along.")},
     {414, N_("This address is too long"),
 	N_("Nothing in the archive has an address of this length.")},
+    {429, N_("You have read much in a short time"),
+	N_("So that there is room for others, please wait a little. Whoever "
+	   "wants all of a list is better served by its mailboxes, which "
+	   "its page links to.")},
     {500, N_("This page cannot be made"),
 	N_("Something in the archive\xe2\x80\x99s store is damaged. All else "
 	   "can still be read. Whoever runs the archive can tell more: the "
