@@ -50,6 +50,22 @@ other_files_are_left_alone(void)
 	g_rmdir(dir);
 }
 
+/* What is mapped counts as the process's own, and may come to be all of a
+ * store of gigabytes. */
+static void
+writer_maps_no_store(void)
+{
+	g_autofree char *maps = NULL;
+	Fixture f;
+
+	fixture_init(&f);
+	must_put(f.store, f.list, &hello);
+	g_assert_true(
+	    g_file_get_contents("/proc/self/maps", &maps, NULL, NULL));
+	g_assert_null(strstr(maps, "/felid.db\n"));
+	fixture_clear(&f);
+}
+
 static void
 reader_sees_each_commit(void)
 {
@@ -899,6 +915,7 @@ main(int argc, char **argv)
 	    "/store/a-closed-store-can-be-read", a_closed_store_can_be_read);
 	g_test_add_func(
 	    "/store/rollback-leaves-nothing", rollback_leaves_nothing);
+	g_test_add_func("/store/writer-maps-no-store", writer_maps_no_store);
 	g_test_add_func("/store/list-ids-are-checked", list_ids_are_checked);
 	g_test_add_func("/store/lists-have-names", lists_have_names);
 	g_test_add_func("/store/lists-are-found-by-what-an-address-begins-with",
