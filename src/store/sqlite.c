@@ -432,10 +432,13 @@ static const char write_settings[] = "PRAGMA page_size = 4096;"
 				     "PRAGMA journal_size_limit = 33554432;"
 				     "PRAGMA cache_size = -32768";
 
-/* Mapped pages count as the process's own, up to all of the store: what a
- * reader holds is bounded, for a twelfth of a message page's time. */
-static const char read_settings[] = "PRAGMA mmap_size = 0;"
+static const char read_settings[] = "PRAGMA query_only = ON;"
 				    "PRAGMA cache_size = -8192";
+
+/* Mapped pages count as the process's own, up to all of the store: what it
+ * holds is bounded.  It costs a reader a twelfth of a message page's time,
+ * and whoever writes nothing that can be measured. */
+static const char no_mapping[] = "PRAGMA mmap_size = 0";
 
 static bool
 is_current(Store *s, GError **err)
@@ -472,8 +475,8 @@ open_for_writing(Store *s, const char *dir, StoreMode mode, GError **err)
 static bool
 open_for_reading(Store *s, GError **err)
 {
-	return sql_script(s, "PRAGMA query_only = ON", err) &&
-	       sql_read_schema(s, err) && is_current(s, err);
+	return sql_script(s, read_settings, err) && sql_read_schema(s, err) &&
+	       is_current(s, err);
 }
 
 static bool
@@ -488,10 +491,7 @@ open_database(Store *s, const char *dir, StoreMode mode, GError **err)
 	if (rc != SQLITE_OK)
 		return sql_fail(s, rc, err);
 	sqlite3_busy_handler(s->db, wait_a_little, s);
-	if (!sql_script(s,
-		s->mode == STORE_WRITE ? "PRAGMA mmap_size = 17179869184"
-				       : read_settings,
-		err))
+	if (!sql_script(s, no_mapping, err))
 		return false;
 	if (s->mode == STORE_WRITE ? !open_for_writing(s, dir, mode, err)
 				   : !open_for_reading(s, err))
