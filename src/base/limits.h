@@ -410,6 +410,11 @@
  * hundred take a millisecond. */
 #define LIMIT_SEARCH_RANKED 100u
 
+/* Words of a query that are looked for in those as they stand in it, and not
+ * in another form, and documents that have one: 5,000 take a millisecond. */
+#define LIMIT_SEARCH_EXACT 4u
+#define LIMIT_SEARCH_EXACT_ROWS 5000u
+
 /* Documents that are looked at for one query, which may not fit. */
 #define LIMIT_SEARCH_SCANNED 50000u
 

@@ -133,6 +133,7 @@ static bool
 order(Search *s, const Plan *p, GError **err)
 {
 	const RankBy by = {.store = s->f->store,
+	    .index = s->f->index,
 	    .tokenizer = s->f->tokenizer,
 	    .terms = plan_terms(p),
 	    .now = s->ask->now};

@@ -54,6 +54,7 @@ typedef enum {
 	SEEK_MATCH,
 	SEEK_ALL,
 	SEEK_SCORES,
+	SEEK_BARE,
 	COUNT_PAGES,
 	N_STATEMENTS,
 } Statement;
@@ -97,6 +98,9 @@ static const char *const texts[N_STATEMENTS] = {
 		    "FROM term t JOIN doc d ON d.id = t.rowid "
 		    "WHERE term MATCH ? AND t.rowid BETWEEN ? AND ? "
 		    "ORDER BY t.rowid DESC",
+    [SEEK_BARE] = "SELECT rowid, 0, 0, 0, 0, '' FROM term "
+		  "WHERE term MATCH ? AND rowid BETWEEN ? AND ? "
+		  "ORDER BY rowid DESC",
     [COUNT_PAGES] = "SELECT page_count * page_size "
 		    "FROM pragma_page_count, pragma_page_size",
 };
@@ -778,8 +782,9 @@ index_newest(
 		return false;
 	stmt = begin_ask(x,
 	    scores               ? SEEK_SCORES
-	    : ask->match != NULL ? SEEK_MATCH
-				 : SEEK_ALL,
+	    : ask->match == NULL ? SEEK_ALL
+	    : ask->bare          ? SEEK_BARE
+				 : SEEK_MATCH,
 	    ask, err);
 	if (stmt == NULL)
 		return false;

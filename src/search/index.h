@@ -114,6 +114,7 @@ typedef struct {
 	const char *match;
 	int64_t first, last;
 	bool scores; /* how well each fits, more being better; not of all */
+	bool bare;   /* their numbers alone, for less; not of all */
 } IndexAsk;
 
 /* Called for each document that is found; false: no more of them. */

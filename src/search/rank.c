@@ -21,6 +21,9 @@
  */
 #define ANSWER 0.7
 
+/* What a message counts for that has another form of each word. */
+#define INEXACT 0.8
+
 /* What a subject counts for that says what was asked for and no more. */
 #define SUBJECT_BONUS 0.6
 
@@ -113,6 +116,96 @@ is_answer(const Head *h)
 	       g_strstr_len(tag, -1, "PATCH") == NULL;
 }
 
+/* The very words -------------------------------------------------------- */
+
+/* Which of the best have the words of the query themselves. */
+typedef struct {
+	IndexEntry *best;
+	guint n;
+	GHashTable *places; /* by document, from 1 on: of it in best */
+	unsigned int n_exact[LIMIT_SEARCH_RANKED]; /* words that it has */
+	unsigned int n_seen;                       /* of the one at hand */
+	int64_t lowest;
+} Exact;
+
+/* IndexSeen */
+static bool
+take_exact(void *arg, const IndexEntry *e)
+{
+	Exact *x = arg;
+	guint place = GPOINTER_TO_UINT(g_hash_table_lookup(x->places, &e->doc));
+
+	if (place > 0)
+		x->n_exact[place - 1]++;
+	x->lowest = e->doc;
+	return ++x->n_seen < LIMIT_SEARCH_EXACT_ROWS;
+}
+
+/* Whether others are taken for the term at i of the query, too. */
+static bool
+has_forms(const GPtrArray *terms, guint i)
+{
+	const char *term = terms->pdata[i];
+
+	return term[0] != '\t' && !g_str_has_suffix(term, "*") &&
+	       i + 1 < terms->len &&
+	       ((const char *)terms->pdata[i + 1])[0] == '\t';
+}
+
+/* Note which of the best have term.  A word that is in so many that not all
+ * can be looked at is one that the others have, too. */
+static bool
+find_exact(const RankBy *by, const char *term, Exact *x, GError **err)
+{
+	g_auto(GStrv) parts = g_strsplit(term, "\"", -1);
+	g_autofree char *doubled = g_strjoinv("\"\"", parts);
+	g_autofree char *match = g_strdup_printf("\"%s\"", doubled);
+	IndexAsk ask = {.match = match, .first = INT64_MAX, .bare = true};
+
+	for (guint i = 0; i < x->n; i++) {
+		ask.first = MIN(ask.first, x->best[i].doc);
+		ask.last = MAX(ask.last, x->best[i].doc);
+	}
+	x->n_seen = 0;
+	if (!index_newest(by->index, &ask, take_exact, x, err))
+		return false;
+	for (guint i = 0; i < x->n && x->n_seen == LIMIT_SEARCH_EXACT_ROWS; i++)
+		x->n_exact[i] += x->best[i].doc < x->lowest;
+	return true;
+}
+
+/*
+ * Count less what has other forms of the words.  FTS5 does not tell which of
+ * the terms of a place it found, and would take twice as long if it were
+ * asked for each: it is asked about the best.
+ */
+static bool
+weigh_forms(const RankBy *by, IndexEntry *best, guint n, GError **err)
+{
+	g_autoptr(GHashTable) places =
+	    g_hash_table_new(g_int64_hash, g_int64_equal);
+	Exact x = {.best = best, .n = n, .places = places};
+	unsigned int n_words = 0, n_asked = 0;
+
+	for (guint i = 0; i < n; i++)
+		g_hash_table_insert(
+		    places, &best[i].doc, GUINT_TO_POINTER(i + 1));
+	for (guint i = 0; i < by->terms->len; i++) {
+		const char *term = by->terms->pdata[i];
+
+		n_words += term[0] != '\t';
+		if (n_asked == LIMIT_SEARCH_EXACT || !has_forms(by->terms, i))
+			continue;
+		n_asked++;
+		if (!find_exact(by, term, &x, err))
+			return false;
+	}
+	for (guint i = 0; i < n && n_asked > 0; i++)
+		best[i].score *=
+		    1 - (1 - INEXACT) * (n_asked - x.n_exact[i]) / n_words;
+	return true;
+}
+
 /* Best first -------------------------------------------------------------- */
 
 static bool
@@ -151,6 +244,8 @@ rank_best(const RankBy *by, GArray *found, GError **err)
 		if (!look_at(
 			by, asked, &g_array_index(found, IndexEntry, i), err))
 			return false;
+	if (!weigh_forms(by, (IndexEntry *)(void *)found->data, n, err))
+		return false;
 	if (n > 0)
 		qsort(found->data, n, sizeof(IndexEntry), by_score);
 	return true;

@@ -6,6 +6,7 @@
 #define SEARCH_RANK_H
 
 #include "archive/read.h"
+#include "search/index.h"
 #include "search/token.h"
 
 #include <glib.h>
@@ -15,6 +16,7 @@
 
 typedef struct {
 	Store *store;
+	Index *index;
 	Tokenizer *tokenizer;
 	const GPtrArray *terms; /* that were looked for, as plan_terms */
 	int64_t now;
@@ -23,7 +25,7 @@ typedef struct {
 /*
  * Put found (IndexEntry, with their scores) in order, the best first.  At
  * those that are best by their scores a closer look is taken.  Returns false
- * with *err set: ERR_IO.
+ * with *err set: ERR_IO, ERR_LIMIT.
  */
 bool rank_best(const RankBy *by, GArray *found, GError **err);
 

@@ -327,6 +327,63 @@ threads(void)
 	oracle_clear(&o);
 }
 
+/* How many of the words asked for a message has itself, of which all have a
+ * form; the newest have the fewest. */
+static void
+exact_first(void)
+{
+	static const char *const texts[] = {
+	    "running cats", "runs cats", "running cat", "runs cat"};
+	static const struct {
+		const char *query, *first[2], *last;
+	} rows[] = {
+	    {"running", {"running cats", "running cat"}, "runs"},
+	    {"runs", {"runs cats", "runs cat"}, "running"},
+	    {"running cats", {"running cats", "running cats"}, "runs cat"},
+	    {"cat runs", {"runs cat", "runs cat"}, "running cats"},
+	};
+	enum { N = 40 };
+	Fixture f;
+	int64_t posts[N];
+
+	fixture_init(&f);
+	for (int i = 0; i < N; i++) {
+		Mail m = {.subject = "Something",
+		    .body = texts[i * (int)G_N_ELEMENTS(texts) / N],
+		    .date = BEGIN + i * DAY_S};
+
+		posts[i] = must_put(f.store, f.list, &m);
+	}
+	index_all(&f);
+	g_autoptr(Finder) finder = finder_new(f.dir);
+
+	for (size_t row = 0; row < G_N_ELEMENTS(rows); row++) {
+		g_autoptr(SearchReply) r =
+		    ask(finder, rows[row].query, SEARCH_BEST, 0, N);
+		const char *text[N];
+
+		g_test_message("%s", rows[row].query);
+		g_assert_cmpuint(r->hits->len, ==, N);
+		for (int n = 0; n < N; n++) {
+			const SearchHit *h = r->hits->pdata[n];
+			int i = 0;
+
+			while (posts[i] != h->post)
+				i++;
+			text[n] = texts[i * (int)G_N_ELEMENTS(texts) / N];
+			g_test_message("  %s", text[n]);
+		}
+		for (int n = 0; n < N / 4; n++) {
+			g_assert_true(
+			    g_str_equal(text[n], rows[row].first[0]) ||
+			    g_str_equal(text[n], rows[row].first[1]));
+			g_assert_true(
+			    g_str_has_prefix(text[N - 1 - n], rows[row].last));
+		}
+	}
+	fixture_clear(&f);
+}
+
 /* Whatever is asked, it is answered within a second. */
 static void
 hostile(void)
@@ -388,6 +445,7 @@ main(int argc, char **argv)
 	g_test_add_func("/search/random-queries", random_queries);
 	g_test_add_func("/search/pages", pages);
 	g_test_add_func("/search/threads", threads);
+	g_test_add_func("/search/exact-first", exact_first);
 	g_test_add_func("/search/hostile", hostile);
 	g_test_add_func("/search/damaged", damaged);
 	return g_test_run();
