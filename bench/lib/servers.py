@@ -57,9 +57,14 @@ class PublicInbox:
     def __init__(self, top):
         self.top = top
 
-    def fill(self, mbox, box):
+    def set_environment(self):
         os.environ.update(PI_CONFIG=f"{self.top}/config",
                           PERL_INLINE_DIRECTORY=f"{self.top}/inline")
+
+    def fill(self, mbox, box, index=lambda command: run(
+            *command, stderr=subprocess.DEVNULL)):
+        """index runs the command that indexes."""
+        self.set_environment()
         (self.top / "inline").mkdir()
         inbox = self.top / "inbox"
         run("public-inbox-init", "-V2", "-L", "full", "bench", inbox,
@@ -74,8 +79,7 @@ class PublicInbox:
             fast.stdin.close()
         if fast.returncode:
             sys.exit("git fast-import failed")
-        run("public-inbox-index", "-L", "full", inbox,
-            stderr=subprocess.DEVNULL)
+        index(["public-inbox-index", "-L", "full", inbox])
 
     def start(self, log):
         return [subprocess.Popen(
