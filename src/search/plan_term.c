@@ -11,9 +11,20 @@
 typedef struct {
 	Planner *pl;
 	GString *stream;
-	bool exact;  /* no other forms of a word */
-	bool prefix; /* the last term is how one begins */
+	GHashTable *place; /* char *: what stands at the last place */
+	bool exact;        /* no other forms of a word */
+	bool prefix;       /* the last term is how one begins */
 } Phrase;
+
+/* Note what is at a place.  Many languages have the same stem, and FTS5
+ * would look each of them up. */
+static bool
+is_new(Phrase *p, const Token *token)
+{
+	if (!token->same_place)
+		g_hash_table_remove_all(p->place);
+	return g_hash_table_add(p->place, g_strndup(token->term, token->len));
+}
 
 static void
 take_term(void *arg, const Token *token)
@@ -21,7 +32,7 @@ take_term(void *arg, const Token *token)
 	Phrase *p = arg;
 	g_autofree char *term = NULL;
 
-	if (p->exact && token->stem)
+	if ((p->exact && token->stem) || !is_new(p, token))
 		return;
 	term = g_strndup(token->term, token->len);
 	p->prefix = token->prefix;
@@ -44,7 +55,10 @@ static char *
 make_phrase(Planner *pl, const QueryNode *node)
 {
 	g_autoptr(GString) stream = g_string_new(NULL);
-	Phrase p = {.pl = pl, .stream = stream, .exact = node->phrase};
+	g_autoptr(GHashTable) place =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	Phrase p = {
+	    .pl = pl, .stream = stream, .place = place, .exact = node->phrase};
 	const TokenText text = {
 	    .kind = node->prefix ? TOKEN_PREFIX : TOKEN_QUERY,
 	    .langs = pl->env->langs,
