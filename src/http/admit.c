@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* How much a bucket holds of what fills it: seconds. */
-#define BURST_S 20
+#define BURST_S INT64_C(20)
 
 /* Percent of a worker's time for all but pages. */
 #define WORKER_PERCENT 60u
@@ -51,7 +51,7 @@ struct Admit {
 static int64_t
 size_us(unsigned int percent)
 {
-	return (int64_t)percent * BURST_S * G_USEC_PER_SEC / 100;
+	return BURST_S * percent * G_USEC_PER_SEC / 100;
 }
 
 Admit *
