@@ -229,6 +229,15 @@ find_frames(const char *z, size_t z_len, Frame frames[static N_PACK_PARTS])
 }
 
 bool
+pack_is_whole(const void *z, size_t z_len, int64_t size)
+{
+	Frame frames[N_PACK_PARTS] = {{0}};
+
+	return find_frames(z, z_len, frames) > 0 && size >= 0 &&
+	       frames[0].len + frames[1].len == (size_t)size;
+}
+
+bool
 pack_knows_dicts(const Pack *p, const void *z, size_t z_len)
 {
 	Frame frames[N_PACK_PARTS];

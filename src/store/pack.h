@@ -36,6 +36,9 @@ bool pack_use_dict(Pack *p, PackPart part, GBytes *dict, GError **err);
 /* Whether dictionaries are in use for new frames. */
 bool pack_has_dicts(const Pack *p);
 
+/* Whether z is the whole frames of size bytes. */
+bool pack_is_whole(const void *z, size_t z_len, int64_t size);
+
 /* Whether the dictionaries of the frames at z are there. */
 bool pack_knows_dicts(const Pack *p, const void *z, size_t z_len);
 

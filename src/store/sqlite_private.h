@@ -18,12 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/*
- * Bytes of a frame that one row of raw holds: four rows fill a page.  Of
- * pages with whole frames a sixth stayed empty even at 8192 bytes.  A shorter
- * row is a message's last, in stores that are there too: this cannot grow.
- */
-#define SQL_PIECE_BYTES ((size_t)1000)
+/* Bytes of a page of the database (write_settings). */
+#define SQL_PAGE_BYTES ((size_t)4096)
 
 /* The store's secret. */
 #define SECRET_BYTES 32
@@ -44,6 +40,7 @@ struct Store {
 	bool writing;        /* between store_begin and its end */
 	bool doomed;         /* a write of this transaction failed */
 	bool trained;        /* training a dictionary was tried */
+	size_t raw_room;     /* in the page that raw ends in; see cut_row */
 	int64_t last_post;   /* put by this process, 0 before the first */
 	int64_t n_put;       /* posts that it put */
 };

@@ -10,6 +10,37 @@
 
 /* Primary -------------------------------------------------------------- */
 
+/*
+ * What raw takes is most of the store, and of pages where every message began
+ * a row of its own, or rows had 1000 bytes, a tenth or more stayed empty.  So a
+ * row is cut to fill the page that the table ends in, which SQLite leaves as it
+ * is when a row is put behind its last.  How full that is we know from what
+ * we have put: where that is wrong, as another process put some, a page stays
+ * emptier than it might, until a row of a whole page comes.
+ */
+#define PAGE_ROOM (SQL_PAGE_BYTES - 8) /* behind its header */
+/* What a row takes besides its piece: a pointer, its length, its number and
+ * the types of its columns; in a message's first also its size. */
+#define ROW_BYTES (2u + 2 + 4 + 5)
+#define SIZE_BYTES 4u
+/* Bytes of a piece, which SQLite would put into pages of its own beyond. */
+#define PIECE_MAX (SQL_PAGE_BYTES - 35 - 5 - SIZE_BYTES)
+/* What is not worth a row. */
+#define PIECE_MIN ((size_t)64)
+
+/* How many of the bytes that are left the next row takes. */
+static size_t
+cut_row(Store *s, size_t left, bool first)
+{
+	size_t beside = ROW_BYTES + (first ? SIZE_BYTES : 0), n = 0;
+
+	if (s->raw_room < beside + MIN(left, PIECE_MIN))
+		s->raw_room = PAGE_ROOM;
+	n = MIN(left, MIN(s->raw_room - beside, PIECE_MAX));
+	s->raw_room -= beside + n;
+	return n;
+}
+
 static bool
 put_piece(
     Store *s, const unsigned char *z, size_t z_len, int64_t size, GError **err)
@@ -26,7 +57,7 @@ static bool
 put_raw(Store *s, StorePut *put, GError **err)
 {
 	int64_t size = (int64_t)g_bytes_get_size(put->raw), first = 0;
-	size_t z_len = 0;
+	size_t z_len = 0, n = 0;
 	const unsigned char *z = NULL;
 
 	if (put->raw_id != 0)
@@ -36,9 +67,9 @@ put_raw(Store *s, StorePut *put, GError **err)
 		s->doomed = true;
 		return false;
 	}
-	for (size_t at = 0; at < z_len; at += SQL_PIECE_BYTES) {
-		if (!put_piece(s, z + at, MIN(z_len - at, SQL_PIECE_BYTES),
-			at == 0 ? size : -1, err))
+	for (size_t at = 0; at < z_len; at += n) {
+		n = cut_row(s, z_len - at, at == 0);
+		if (!put_piece(s, z + at, n, at == 0 ? size : -1, err))
 			return false;
 		if (at == 0)
 			first = sqlite3_last_insert_rowid(s->db);

@@ -293,28 +293,32 @@ store_older(Store *s, const Head *than, size_t n, GError **err)
 
 /* Bytes ------------------------------------------------------------------ */
 
-/* The pieces of a frame that q, by id, gives, one behind the other in z,
- * and the size of what is in it; -1 if there are none. */
+/* The pieces of frames that q, by id from raw on, gives, one behind the other
+ * in z, and the size of what is in them; -1 if there are none. */
 static bool
-read_pieces(Sql *q, GByteArray *z, int64_t *size, GError **err)
+read_pieces(Sql *q, int64_t raw, GByteArray *z, int64_t *size, GError **err)
 {
 	SqlStep step = SQL_DONE;
+	int before = -1;
 
 	*size = -1;
-	while ((step = sql_step(q, err)) == SQL_ROW) {
+	for (int64_t id = raw; (step = sql_step(q, err)) == SQL_ROW; id++) {
 		bool first = sqlite3_column_type(q->stmt, 1) != SQLITE_NULL;
-		size_t len = 0;
+		int len = sqlite3_column_bytes(q->stmt, 0);
 
 		/* The next message's, or another one's where ours is gone. */
-		if (first != (sqlite3_column_int(q->stmt, 2) != 0))
+		if (first != (id == raw) ||
+		    sqlite3_column_int64(q->stmt, 2) != id)
 			return true;
 		if (first)
 			*size = sqlite3_column_int64(q->stmt, 1);
-		len = (size_t)sqlite3_column_bytes(q->stmt, 0);
 		g_byte_array_append(
 		    z, sqlite3_column_blob(q->stmt, 0), (guint)len);
-		if (len < SQL_PIECE_BYTES)
+		/* The row behind the last may be in a page of its own.  Of many
+		 * rows all but the outer ones are alike. */
+		if (len != before && pack_is_whole(z->data, z->len, *size))
 			return true;
+		before = len;
 	}
 	return step == SQL_DONE;
 }
@@ -359,14 +363,14 @@ inflate(Store *s, const GByteArray *z, int64_t size, size_t *off, GError **err)
 static GBytes *
 read_raw(Store *s, int64_t raw, size_t *off, GError **err)
 {
-	g_auto(Sql) q = sql(
-	    s, "SELECT z, size, id = ?1 FROM raw WHERE id >= ?1 ORDER BY id");
+	g_auto(Sql) q =
+	    sql(s, "SELECT z, size, id FROM raw WHERE id >= ? ORDER BY id");
 	GBytes *bytes = NULL;
 	int64_t size = 0;
 
 	sql_int(&q, raw);
 	g_byte_array_set_size(s->pieces, 0);
-	if (read_pieces(&q, s->pieces, &size, err))
+	if (read_pieces(&q, raw, s->pieces, &size, err))
 		bytes = inflate(s, s->pieces, size, off, err);
 	if (s->pieces->len > KEEP_BYTES) {
 		g_byte_array_unref(s->pieces);

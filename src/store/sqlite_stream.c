@@ -5,9 +5,10 @@
 
 #include <string.h>
 
-/* Compressed bytes that are taken at once: 64 rows of raw, or fewer. */
-#define ROWS 64
+/* Compressed bytes that are taken at once: rows of raw, none of which is more
+ * than a page. */
 #define TAKE_BYTES ((size_t)64 << 10)
+#define ROWS ((int64_t)(TAKE_BYTES / SQL_PAGE_BYTES))
 
 struct StoreReader {
 	Store *s;

@@ -25,9 +25,8 @@ CREATE TABLE dict (
 ) STRICT;
 
 -- A message's exact bytes: a zstd frame of its header and one of its body
--- behind it, or one of both, cut into pieces in rows that follow one
--- another, since of pages with a whole one a row much would stay empty.
--- size, of the bytes, stands in the first row alone.
+-- behind it, or one of both, cut into pieces that fill pages, in rows that
+-- follow one another.  size, of the bytes, stands in the first row alone.
 CREATE TABLE raw (
 	id INTEGER PRIMARY KEY,
 	size INTEGER,
