@@ -85,6 +85,8 @@ log_level_from_name(const char *name, LogLevel *level)
 	do {                                                                   \
 		va_list ap;                                                    \
 		g_autofree char *text = NULL;                                  \
+		if ((level) > most)                                            \
+			break;                                                 \
 		va_start(ap, fmt);                                             \
 		text = g_strdup_vprintf(fmt, ap);                              \
 		va_end(ap);                                                    \
