@@ -47,6 +47,7 @@ struct Pages {
 	char *program; /* tells one build from another, for validators */
 	Store *store;
 	int64_t tried_ms;
+	bool reading; /* one snapshot of the store, until the turn's end */
 	Cache *cache;
 	Keep *keep;
 	Admit *admit;
@@ -127,6 +128,7 @@ pages_free(Pages *p)
 {
 	if (p == NULL)
 		return;
+	pages_end_turn(p);
 	g_hash_table_unref(p->lists);
 	g_hash_table_unref(p->ways);
 	g_clear_pointer(&p->public_lists, g_array_unref);
@@ -625,15 +627,30 @@ answer_post(const Ask *a, const Route *r, Response *out)
 	}
 }
 
-/* Forget lists that may have changed. */
-static void
-refresh_lists(Pages *p)
+/* Have a snapshot of the store, and forget lists that may have changed. */
+static bool
+begin_turn(Pages *p, GError **err)
 {
-	int64_t version = store_version(p->store);
+	int64_t version = 0;
 
+	if (p->reading)
+		return true;
+	if (!store_read_begin(p->store, err))
+		return false;
+	p->reading = true;
+	version = store_version(p->store);
 	if (version != p->lists_version)
 		g_hash_table_remove_all(p->lists);
 	p->lists_version = version;
+	return true;
+}
+
+void
+pages_end_turn(Pages *p)
+{
+	if (p->reading)
+		store_read_end(p->store);
+	p->reading = false;
 }
 
 static void
@@ -802,15 +819,12 @@ pages_answer(Pages *p, const Request *q, Response *out)
 		language_choose(&a, out);
 	} else if (p->store == NULL) {
 		refuse(&site, 503, NULL, NULL, out);
-	} else if (!store_read_begin(p->store, &err)) {
+	} else if (!begin_turn(p, &err)) {
 		pages_fail(&a, err, out);
-	} else {
-		refresh_lists(p);
-		if (!q->post)
-			answer_get(p, &a, &r, out);
-		else if (admitted(p, &a, &r, out))
-			answer_paid(p, &a, &r, out);
-		store_read_end(p->store);
+	} else if (!q->post) {
+		answer_get(p, &a, &r, out);
+	} else if (admitted(p, &a, &r, out)) {
+		answer_paid(p, &a, &r, out);
 	}
 	if (r.kind == ROUTE_API && out->ask == NULL)
 		api_refuse(&site, q->path, out);

@@ -786,6 +786,7 @@ run_door(void *arg)
 	MHD_UNSIGNED_LONG_LONG ms = 0;
 
 	(void)MHD_run(d->daemon);
+	pages_end_turn(d->server->pages);
 	loop_timer_set(
 	    d->timer, MHD_get_timeout(d->daemon, &ms) == MHD_YES
 			  ? (int)MIN(ms, (MHD_UNSIGNED_LONG_LONG)SWEEP_MS)
