@@ -763,21 +763,30 @@ answer_paid(Pages *p, const Ask *a, const Route *r, Response *out)
 	    clock_mono_us() - begun);
 }
 
-/* Make the page, or take it from the cache. */
-static void
-answer_get(Pages *p, Ask *a, const Route *r, Response *out)
+/* Take the page of key from the cache, if it is there as it would be made
+ * now. */
+static bool
+answer_kept(Pages *p, const Request *q, const char *key, Response *out)
 {
-	g_autofree char *key = cache_key(a->q, a->site);
+	ResponseKept *kept = cache_find(p->cache, key);
 
+	if (kept == NULL || !begin_turn(p, NULL) ||
+	    kept->version != p->lists_version)
+		return false;
+	response_of_kept(out, kept, q);
+	if (out->status == 304 || q->if_none_match == NULL)
+		return true;
+	/* It may name the same page in the other coding. */
+	response_clear(out);
+	return false;
+}
+
+/* Make the page, and keep it under key. */
+static void
+answer_get(Pages *p, Ask *a, const Route *r, const char *key, Response *out)
+{
 	a->version = p->lists_version;
 	a->kept = cache_find(p->cache, key);
-	if (a->kept != NULL && a->kept->version == a->version) {
-		response_of_kept(out, a->kept, a->q);
-		if (out->status == 304 || a->q->if_none_match == NULL)
-			return;
-		/* It may name the same page in the other coding. */
-		response_clear(out);
-	}
 	if (!admitted(p, a, r, out))
 		return;
 	answer_paid(p, a, r, out);
@@ -785,12 +794,43 @@ answer_get(Pages *p, Ask *a, const Route *r, Response *out)
 		cache_put(p->cache, key, a->version, out);
 }
 
+/* What takes the store. */
+static void
+answer_store(Pages *p, const Request *q, const Route *r, const HtmlSite *site,
+    const char *key, Response *out)
+{
+	g_autoptr(GError) err = NULL;
+	Ask a = {.q = q,
+	    .site = site,
+	    .store = p->store,
+	    .program = p->program,
+	    .lists = p->lists,
+	    .ways = p->ways,
+	    .keep = p->keep};
+
+	if (r->kind == ROUTE_LANG)
+		language_choose(&a, out);
+	else if (p->store == NULL)
+		refuse(site, 503, NULL, NULL, out);
+	else if (!begin_turn(p, &err))
+		pages_fail(&a, err, out);
+	else if (!q->post)
+		answer_get(p, &a, r, key, out);
+	else if (admitted(p, &a, r, out))
+		answer_paid(p, &a, r, out);
+}
+
 void
 pages_answer(Pages *p, const Request *q, Response *out)
 {
-	g_autoptr(GError) err = NULL;
+	HtmlSite site = p->site;
 	g_auto(Route) r = {0};
 
+	site.words = language_of(q);
+	g_autofree char *key = cache_key(q, &site);
+
+	if (!q->post && !q->options && answer_kept(p, q, key, out))
+		return;
 	route_parse(q->path, p->path, &r);
 	if (q->options) {
 		if (r.kind == ROUTE_API)
@@ -804,28 +844,9 @@ pages_answer(Pages *p, const Request *q, Response *out)
 		return;
 	}
 	open_store(p);
-	HtmlSite site = p->site;
-
-	site.words = r.kind == ROUTE_API ? NULL : language_of(q);
-	Ask a = {.q = q,
-	    .site = &site,
-	    .store = p->store,
-	    .program = p->program,
-	    .lists = p->lists,
-	    .ways = p->ways,
-	    .keep = p->keep};
-
-	if (r.kind == ROUTE_LANG) {
-		language_choose(&a, out);
-	} else if (p->store == NULL) {
-		refuse(&site, 503, NULL, NULL, out);
-	} else if (!begin_turn(p, &err)) {
-		pages_fail(&a, err, out);
-	} else if (!q->post) {
-		answer_get(p, &a, &r, out);
-	} else if (admitted(p, &a, &r, out)) {
-		answer_paid(p, &a, &r, out);
-	}
+	if (r.kind == ROUTE_API)
+		site.words = NULL;
+	answer_store(p, q, &r, &site, key, out);
 	if (r.kind == ROUTE_API && out->ask == NULL)
 		api_refuse(&site, q->path, out);
 }
