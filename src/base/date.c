@@ -366,17 +366,7 @@ split(int64_t t, int *second, const char **weekday)
 	return civil_from_days(days);
 }
 
-char *
-date_format_http(int64_t t)
-{
-	const char *weekday = NULL;
-	int s = 0;
-	DateDay d = split(t, &s, &weekday);
-
-	return g_strdup_printf("%s, %02d %s %04d %02d:%02d:%02d GMT", weekday,
-	    d.day, months[d.month - 1], d.year, s / 3600, s / 60 % 60, s % 60);
-}
-
+/* By hand: every page has dozens, and printf takes five times as long. */
 static void
 put_two(char *at, int n)
 {
@@ -384,13 +374,12 @@ put_two(char *at, int n)
 	at[1] = (char)('0' + n % 10);
 }
 
-/* By hand: every page has dozens, and printf takes five times as long. */
-char *
-date_format_rfc3339(int64_t t)
+/* "2024-03-05?14:02:07" over what is at text. */
+static void
+put_time(char *text, int64_t t)
 {
 	int s = 0;
 	DateDay d = split(t, &s, NULL);
-	char *text = g_strdup("0000-00-00T00:00:00Z");
 
 	put_two(text, d.year / 100);
 	put_two(text + 2, d.year % 100);
@@ -399,18 +388,47 @@ date_format_rfc3339(int64_t t)
 	put_two(text + 11, s / 3600);
 	put_two(text + 14, s / 60 % 60);
 	put_two(text + 17, s % 60);
+}
+
+char *
+date_format_http(int64_t t)
+{
+	const char *weekday = NULL;
+	int s = 0;
+	DateDay d = split(t, &s, &weekday);
+	char *text = g_strdup("Thu, 00 Jan 0000 00:00:00 GMT");
+
+	memcpy(text, weekday, 3);
+	put_two(text + 5, d.day);
+	memcpy(text + 8, months[d.month - 1], 3);
+	put_two(text + 12, d.year / 100);
+	put_two(text + 14, d.year % 100);
+	put_two(text + 17, s / 3600);
+	put_two(text + 20, s / 60 % 60);
+	put_two(text + 23, s % 60);
+	return text;
+}
+
+char *
+date_format_rfc3339(int64_t t)
+{
+	char *text = g_strdup("0000-00-00T00:00:00Z");
+
+	put_time(text, t);
 	return text;
 }
 
 char *
 date_format_rfc3339_zone(int64_t t, int zone_s)
 {
-	g_autofree char *local = date_format_rfc3339(t + zone_s);
+	char *text = g_strdup("0000-00-00T00:00:00+00:00");
 	int minutes = ABS(zone_s) / 60;
 
-	local[strlen(local) - 1] = '\0'; /* its "Z" */
-	return g_strdup_printf("%s%c%02d:%02d", local, zone_s < 0 ? '-' : '+',
-	    minutes / 60, minutes % 60);
+	put_time(text, t + zone_s);
+	text[19] = zone_s < 0 ? '-' : '+';
+	put_two(text + 20, minutes / 60);
+	put_two(text + 23, minutes % 60);
+	return text;
 }
 
 char *
@@ -427,11 +445,11 @@ date_format_asctime(int64_t t)
 char *
 date_format_minute(int64_t t)
 {
-	int s = 0;
-	DateDay d = split(t, &s, NULL);
+	char *text = g_strdup("0000-00-00 00:00:00");
 
-	return g_strdup_printf("%04d-%02d-%02d %02d:%02d", d.year, d.month,
-	    d.day, s / 3600, s / 60 % 60);
+	put_time(text, t);
+	text[16] = '\0';
+	return text;
 }
 
 DateDay
