@@ -562,20 +562,45 @@ read_raw_public(Store *s, int64_t post, GError **err)
 	return raw != NULL ? unsubscribe_strip(raw) : NULL;
 }
 
-char *
-read_ancestor_id(const ReadMsg *m, uint64_t id)
+void
+read_fields(const ReadMsg *m, ReadFields *out)
 {
-	static const char *const names[] = {"References", "In-Reply-To"};
+	static const char *const names[] = {
+	    "Date", "To", "Cc", "Reply-To", "References", "In-Reply-To"};
+	char *values[G_N_ELEMENTS(names)] = {NULL};
 	gsize len = 0;
 	const char *raw = g_bytes_get_data(m->raw, &len);
+
+	header_find_each(raw, len, names, G_N_ELEMENTS(names), values);
+	*out = (ReadFields){.date = values[0],
+	    .to = values[1],
+	    .cc = values[2],
+	    .reply_to = values[3],
+	    .references = values[4],
+	    .in_reply_to = values[5]};
+}
+
+void
+read_fields_clear(ReadFields *f)
+{
+	g_free(f->date);
+	g_free(f->to);
+	g_free(f->cc);
+	g_free(f->reply_to);
+	g_free(f->references);
+	g_free(f->in_reply_to);
+	*f = (ReadFields){0};
+}
+
+char *
+read_ancestor_id(const ReadFields *f, uint64_t id)
+{
 	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
 
-	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-		g_autofree char *value = header_find(raw, len, names[i]);
-
-		if (value != NULL)
-			header_ids(value, ids);
-	}
+	if (f->references != NULL)
+		header_ids(f->references, ids);
+	if (f->in_reply_to != NULL)
+		header_ids(f->in_reply_to, ids);
 	for (guint i = 0; i < ids->len; i++) {
 		const char *one = ids->pdata[i];
 
@@ -586,14 +611,10 @@ read_ancestor_id(const ReadMsg *m, uint64_t id)
 }
 
 bool
-read_sent(const ReadMsg *m, int64_t *t, int *zone_s)
+read_sent(const char *date, int64_t *t, int *zone_s)
 {
-	gsize len = 0;
-	const char *raw = g_bytes_get_data(m->raw, &len);
-	g_autofree char *value = header_find(raw, len, "Date");
-
-	return value != NULL &&
-	       date_parse_mail_zone(value, strlen(value), t, zone_s) &&
+	return date != NULL &&
+	       date_parse_mail_zone(date, strlen(date), t, zone_s) &&
 	       ABS(*zone_s) < 24 * 3600;
 }
 
@@ -821,8 +842,11 @@ read_thread_ghost_id(Store *s, const ReadThread *t, size_t row)
 		    post == NULL)
 			continue;
 		g_autoptr(ReadMsg) m = read_msg(s, post->post, NULL);
+		g_auto(ReadFields) f = {0};
 
-		return m != NULL ? read_ancestor_id(m, id) : NULL;
+		if (m != NULL)
+			read_fields(m, &f);
+		return read_ancestor_id(&f, id);
 	}
 	return NULL;
 }

@@ -131,16 +131,26 @@ ReadMsg *read_body_of(Store *s, const Head *head, GError **err);
  */
 GBytes *read_raw_public(Store *s, int64_t post, GError **err);
 
-/*
- * The Message-ID that m, which is whole, names as an ancestor and whose
- * thread_id is id, as valid UTF-8; NULL if there is none.  Free with g_free.
- */
-char *read_ancestor_id(const ReadMsg *m, uint64_t id);
+/* Fields of a header, as header_find gives them; NULL where there are none. */
+typedef struct {
+	char *date, *to, *cc, *reply_to, *references, *in_reply_to;
+} ReadFields;
 
-/* The time that m's Date field tells, and how many seconds its zone is east
+/* Those of m, which is whole. */
+void read_fields(const ReadMsg *m, ReadFields *out);
+void read_fields_clear(ReadFields *f);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ReadFields, read_fields_clear)
+
+/*
+ * The Message-ID that f names as an ancestor and whose thread_id is id, as
+ * valid UTF-8; NULL if there is none.  Free with g_free.
+ */
+char *read_ancestor_id(const ReadFields *f, uint64_t id);
+
+/* The time that a Date field tells, and how many seconds its zone is east
  * of UTC; false where it tells none, or a zone that is a day or more away,
  * which RFC 3339 cannot write. */
-bool read_sent(const ReadMsg *m, int64_t *t, int *zone_s);
+bool read_sent(const char *date, int64_t *t, int *zone_s);
 
 /* A message that a thread's answer and that an operator took out. */
 typedef struct {

@@ -71,16 +71,18 @@ parent_among(const GPtrArray *heads, const Head *h)
 	return NULL;
 }
 
-/* The message that m, which is whole, answers, if the list has it: its key
- * goes to *key. */
+/* The message that m, which is whole and has one, answers, if the list has it:
+ * its key goes to *key. */
 static void
 find_parent(const Ask *a, const StoreList *list, const ReadMsg *m,
     char key[static KEY_LEN + 1])
 {
 	const Head *h = m->head;
 	g_auto(ReadLookup) found = {0};
-	g_autofree char *id =
-	    h->n_refs > 0 ? read_ancestor_id(m, h->refs[h->n_refs - 1]) : NULL;
+	g_auto(ReadFields) f = {0};
+
+	read_fields(m, &f);
+	g_autofree char *id = read_ancestor_id(&f, h->refs[h->n_refs - 1]);
 
 	key[0] = '\0';
 	if (id != NULL && read_find_id(a->store, list, id, &found, NULL) &&

@@ -25,9 +25,9 @@ message_name(const Wanted *w, const Head *h, Response *out)
 	    w->ask->site->url, "/", w->list->list_id, "/", h->key, "/", NULL);
 	unsigned char digest[DIGEST_BYTES];
 
-	response_field(out, "Archived-At", g_strdup_printf("<%s>", url));
+	response_field(out, "Archived-At", g_strconcat("<", url, ">", NULL));
 	response_field(
-	    out, "Link", g_strdup_printf("<%s>; rel=\"canonical\"", url));
+	    out, "Link", g_strconcat("<", url, ">; rel=\"canonical\"", NULL));
 	if (h->id == NULL)
 		return;
 	permalink_digest_of_id(h->id, KEY_ID, digest);
@@ -59,11 +59,14 @@ read_sharing(const Wanted *w, GError **err)
 	return heads;
 }
 
-/* The Message-ID that m answers, where its message is not in the thread. */
+/* The Message-ID that the message of p answers, where its message is not in the
+ * thread. */
 static char *
-lost_parent(const ReadThread *t, size_t row, const ReadMsg *m)
+lost_parent(const PageMessage *p)
 {
-	const Head *h = m->head;
+	const ReadThread *t = p->thread;
+	size_t row = p->row;
+	const Head *h = p->msg->head;
 	uint64_t id = h->n_refs > 0 ? h->refs[h->n_refs - 1] : 0;
 
 	if (row != THREAD_GHOST) {
@@ -75,7 +78,7 @@ lost_parent(const ReadThread *t, size_t row, const ReadMsg *m)
 		if (parent != THREAD_GHOST)
 			id = g_array_index(t->rows, ThreadRow, parent).id;
 	}
-	return id != 0 ? read_ancestor_id(m, id) : NULL;
+	return id != 0 ? read_ancestor_id(p->fields, id) : NULL;
 }
 
 /* Load what the page of row's message names: the thread's first, what it
@@ -154,19 +157,24 @@ answer_message(const Wanted *w, Response *out)
 		pages_fail(w->ask, err, out);
 		return;
 	}
+	g_auto(ReadFields) fields = {0};
+
+	read_fields(m, &fields);
+	message_name(w, m->head, out);
 	PageMessage p = {.list = w->list,
 	    .msg = m,
+	    .fields = &fields,
+	    .id_hash = response_value(out, "Hashed-Message-ID-SHA256"),
 	    .thread = t,
 	    .row = read_thread_row(t, m->head->post),
 	    .sharing = sharing};
-	g_autofree char *lost = lost_parent(t, p.row, m);
+	g_autofree char *lost = lost_parent(&p);
 	HtmlSite site = *w->ask->site;
 	g_auto(Here) here = {0};
 
 	here_init(&here, w);
 	site.here = &here.hook;
 	p.lost_parent = lost;
-	message_name(w, m->head, out);
 	pages_html(out, 200, RESPONSE_PAGE);
 	page_message(out->text, &site, &p);
 }

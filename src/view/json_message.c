@@ -94,13 +94,10 @@ typedef struct {
 	const JsonMessage *p;
 } Doc;
 
-/* The value of the header's field called name, or null. */
+/* A field of the header, or null. */
 static void
-write_field(Doc *d, const char *name)
+write_field(Doc *d, const char *value)
 {
-	gsize len = 0;
-	const char *raw = g_bytes_get_data(d->p->msg->raw, &len);
-	g_autofree char *value = header_find(raw, len, name);
 	g_autofree char *text = value != NULL ? header_decode(value) : NULL;
 	g_autofree char *cut =
 	    text != NULL ? text_cut(text, LIMIT_SHOWN_FIELD_BYTES) : NULL;
@@ -177,11 +174,8 @@ by_id(const ReadThread *t)
 }
 
 static void
-write_ids(Doc *d, GHashTable *heads, const char *name)
+write_ids(Doc *d, GHashTable *heads, const char *value)
 {
-	gsize len = 0;
-	const char *raw = g_bytes_get_data(d->p->msg->raw, &len);
-	g_autofree char *value = header_find(raw, len, name);
 	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
 
 	if (value != NULL)
@@ -320,30 +314,30 @@ write_part(Doc *d, size_t n)
 
 /* The Date field in the zone that it was written in, or null. */
 static void
-write_local_date(Doc *d)
+write_local_date(Doc *d, const char *date)
 {
 	g_autofree char *local = NULL;
 	int64_t t = 0;
 	int zone_s = 0;
 
-	if (read_sent(d->p->msg, &t, &zone_s))
+	if (read_sent(date, &t, &zone_s))
 		local = date_format_rfc3339_zone(t, zone_s);
 	json_text(&d->j, local);
 }
 
 static void
-write_fields(Doc *d)
+write_fields(Doc *d, const ReadFields *f)
 {
 	json_name(&d->j, "to");
-	write_field(d, "To");
+	write_field(d, f->to);
 	json_name(&d->j, "cc");
-	write_field(d, "Cc");
+	write_field(d, f->cc);
 	json_name(&d->j, "reply_to");
-	write_field(d, "Reply-To");
+	write_field(d, f->reply_to);
 	json_name(&d->j, "date_header");
-	write_field(d, "Date");
+	write_field(d, f->date);
 	json_name(&d->j, "date_local");
-	write_local_date(d);
+	write_local_date(d, f->date);
 }
 
 static void
@@ -366,17 +360,20 @@ json_doc_message(GString *o, const HtmlSite *site, const JsonMessage *p)
 {
 	Doc d = {.site = site, .p = p};
 	g_autoptr(GHashTable) heads = by_id(p->thread);
+	g_auto(ReadFields) f = {0};
+
+	read_fields(p->msg, &f);
 
 	json_begin(&d.j, o);
 	json_object(&d.j);
 	write_head(&d.j, site, p->list, p->msg->head);
-	write_fields(&d);
+	write_fields(&d, &f);
 	json_name(&d.j, "names");
 	write_names(&d);
 	json_name(&d.j, "in_reply_to");
-	write_ids(&d, heads, "In-Reply-To");
+	write_ids(&d, heads, f.in_reply_to);
 	json_name(&d.j, "references");
-	write_ids(&d, heads, "References");
+	write_ids(&d, heads, f.references);
 	json_name(&d.j, "replies");
 	write_replies(&d);
 	write_place(&d);

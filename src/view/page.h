@@ -116,6 +116,8 @@ void page_author(GString *o, const HtmlSite *site, const PageAuthor *p);
 typedef struct {
 	const StoreList *list;
 	const ReadMsg *msg;
+	const ReadFields *fields; /* of msg */
+	const char *id_hash;      /* Hashed-Message-ID-SHA256, or NULL */
 	const ReadThread *thread;
 	size_t row;               /* of msg in thread, or THREAD_GHOST */
 	const char *lost_parent;  /* Message-ID that it answers, which the

@@ -54,23 +54,17 @@ add_person(GPtrArray *people, const char *addr)
 static GPtrArray *
 find_people(const HtmlSite *site, const PageMessage *p)
 {
-	static const char *const names[] = {"To", "Cc"};
-	char *values[G_N_ELEMENTS(names)] = {NULL};
+	const char *values[] = {p->fields->to, p->fields->cc};
 	GPtrArray *people = g_ptr_array_new_with_free_func(g_free);
 	const char *list = p->list->addresses[0];
-	gsize len = 0;
-	const char *raw = g_bytes_get_data(p->msg->raw, &len);
 
 	if (!site->protect)
 		add_person(people, p->msg->head->from_addr);
 	if (list != NULL)
 		add_person(people, list);
-	if (!site->protect)
-		header_find_each(raw, len, names, G_N_ELEMENTS(names), values);
-	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-		g_autofree char *value = values[i];
+	for (size_t i = 0; !site->protect && i < G_N_ELEMENTS(values); i++) {
 		g_autoptr(GPtrArray) addrs =
-		    addr_scan(value != NULL ? value : "");
+		    addr_scan(values[i] != NULL ? values[i] : "");
 
 		for (guint k = 0; k < addrs->len; k++)
 			add_person(people, ((Addr *)addrs->pdata[k])->spec);
@@ -133,26 +127,26 @@ add_copies(GString *o, gsize start, const GPtrArray *people)
 /* The References of an answer: those of its message, or else its
  * In-Reply-To, then its own name (RFC 5322 section 3.6.4). */
 static void
-add_references(GString *o, gsize start, const ReadMsg *m)
+add_references(GString *o, gsize start, const PageMessage *p)
 {
-	static const char *const names[] = {"References", "In-Reply-To"};
+	const char *values[] = {p->fields->references, p->fields->in_reply_to};
 	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GString) value = g_string_new(NULL);
-	gsize len = 0;
-	const char *raw = g_bytes_get_data(m->raw, &len);
 
-	for (size_t i = 0; i < G_N_ELEMENTS(names) && ids->len == 0; i++) {
-		g_autofree char *field = header_find(raw, len, names[i]);
-
-		if (field != NULL)
-			header_ids(field, ids);
-	}
+	for (size_t i = 0; i < G_N_ELEMENTS(values) && ids->len == 0; i++)
+		if (values[i] != NULL)
+			header_ids(values[i], ids);
 	/* The thread's root, and the nearest. */
 	while (ids->len > LIMIT_ANSWER_REFERENCES)
 		g_ptr_array_remove_index(ids, 1);
-	for (guint i = 0; i < ids->len; i++)
-		g_string_append_printf(value, "<%s> ", (char *)ids->pdata[i]);
-	g_string_append_printf(value, "<%s>", m->head->id);
+	for (guint i = 0; i < ids->len; i++) {
+		out_raw(value, "<");
+		g_string_append(value, ids->pdata[i]);
+		out_raw(value, "> ");
+	}
+	out_raw(value, "<");
+	g_string_append(value, p->msg->head->id);
+	out_raw(value, ">");
 	add_field(o, start, "References", value->str);
 }
 
@@ -258,7 +252,7 @@ write_answer_link(GString *o, const HtmlSite *site, const PageMessage *p,
 	add_field(o, start, "In-Reply-To", id);
 	add_field(o, start, "Subject", subject);
 	add_copies(o, start, people);
-	add_references(o, start, p->msg);
+	add_references(o, start, p);
 	add_body(o, start, site, p->msg);
 	out_raw(o, "\" rel=\"nofollow\">");
 	html_say(o, site, "Answer by mail");

@@ -3,7 +3,6 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "mail/header.h"
-#include "mail/permalink.h"
 #include "view/content.h"
 #include "view/out.h"
 #include "view/page.h"
@@ -217,24 +216,15 @@ write_field(
 static void
 write_people(GString *o, const HtmlSite *site, const PageMessage *p)
 {
-	static const char *const names[] = {"To", "Cc"};
-	char *values[G_N_ELEMENTS(names)] = {NULL};
-	gsize len = 0;
-	const char *raw = g_bytes_get_data(p->msg->raw, &len);
-
-	header_find_each(raw, len, names, G_N_ELEMENTS(names), values);
-	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-		if (values[i] != NULL)
-			write_field(o, site, names[i], values[i]);
-		g_free(values[i]);
-	}
+	if (p->fields->to != NULL)
+		write_field(o, site, "To", p->fields->to);
+	if (p->fields->cc != NULL)
+		write_field(o, site, "Cc", p->fields->cc);
 }
 
 static void
 write_ids(GString *o, const PageMessage *p)
 {
-	unsigned char digest[DIGEST_BYTES];
-
 	if (p->msg->head->id == NULL)
 		return;
 	g_autofree char *id =
@@ -243,11 +233,8 @@ write_ids(GString *o, const PageMessage *p)
 	out_raw(o, "<dt>Message-ID</dt><dd><code>&lt;");
 	out_text(o, id);
 	out_raw(o, "&gt;</code></dd>\n");
-	permalink_digest_of_id(p->msg->head->id, KEY_ID, digest);
-	g_autofree char *hash = text_base32(digest, sizeof digest);
-
 	out_raw(o, "<dt>Hashed-Message-ID-SHA256</dt><dd><code>");
-	out_text(o, hash);
+	out_text(o, p->id_hash);
 	out_raw(o, "</code></dd>\n");
 }
 
@@ -341,19 +328,21 @@ write_local_time(GString *o, int64_t t, int zone_s)
 
 /* When it was written, also by the sender's clock where that is another. */
 static void
-write_when(GString *o, const HtmlSite *site, const ReadMsg *m)
+write_when(GString *o, const HtmlSite *site, const PageMessage *p)
 {
+	const Head *h = p->msg->head;
 	int64_t t = 0;
 	int zone_s = 0;
 
-	if (!m->head->has_date || !read_sent(m, &t, &zone_s) || zone_s == 0) {
-		html_time(o, m->head->date);
+	if (!h->has_date || !read_sent(p->fields->date, &t, &zone_s) ||
+	    zone_s == 0) {
+		html_time(o, h->date);
 		return;
 	}
 	const char *text = html_word(site, "%s UTC, %s for the sender");
 
 	html_until(o, &text);
-	html_time(o, m->head->date);
+	html_time(o, h->date);
 	html_until(o, &text);
 	write_local_time(o, t, zone_s);
 	html_until(o, &text);
@@ -373,7 +362,7 @@ write_by(GString *o, const HtmlSite *site, const PageMessage *p)
 		out_raw(o, "&gt;</span>");
 	}
 	out_raw(o, " <span class=\"when\">");
-	write_when(o, site, p->msg);
+	write_when(o, site, p);
 	if (!h->has_date) {
 		out_raw(o, " ");
 		html_say(o, site, "(when it arrived: it has no usable date)");

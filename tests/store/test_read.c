@@ -187,11 +187,14 @@ ancestors_are_named(void)
 				   "In-Reply-To: <c@example.org>\n\n";
 	g_autoptr(GBytes) raw = g_bytes_new_static(text, strlen(text));
 	const ReadMsg m = {.raw = raw};
-	g_autofree char *a = read_ancestor_id(&m, thread_id("a@example.org"));
+	g_auto(ReadFields) f = {0};
+
+	read_fields(&m, &f);
+	g_autofree char *a = read_ancestor_id(&f, thread_id("a@example.org"));
 	g_autofree char *b =
-	    read_ancestor_id(&m, thread_id("b\xff@example.org"));
-	g_autofree char *c = read_ancestor_id(&m, thread_id("c@example.org"));
-	g_autofree char *d = read_ancestor_id(&m, thread_id("d@example.org"));
+	    read_ancestor_id(&f, thread_id("b\xff@example.org"));
+	g_autofree char *c = read_ancestor_id(&f, thread_id("c@example.org"));
+	g_autofree char *d = read_ancestor_id(&f, thread_id("d@example.org"));
 
 	g_assert_cmpstr(a, ==, "a@example.org");
 	g_assert_cmpstr(b, ==, "b\xc3\xbf@example.org");
