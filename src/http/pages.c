@@ -43,8 +43,8 @@
 struct Pages {
 	const Conf *conf;
 	HtmlSite site;
-	char *path;    /* of conf->url */
-	char *program; /* tells one build from another, for validators */
+	char *path;       /* of conf->url */
+	uint64_t program; /* tells one build from another, for validators */
 	Store *store;
 	int64_t tried_ms;
 	bool reading; /* one snapshot of the store, until the turn's end */
@@ -60,21 +60,57 @@ struct Pages {
 	int64_t tidied_version; /* of the store */
 };
 
+/* Hashes ------------------------------------------------------------------- */
+
+/*
+ * FNV-1a of 64 bits: ETags tell the states of one URL from one another,
+ * and nobody gains by two that are alike.  SHA-256 was 4 % of a message's
+ * page.
+ */
+#define HASH_BEGIN UINT64_C(0xcbf29ce484222325)
+#define HASH_PRIME UINT64_C(0x100000001b3)
+
+static void
+hash_octet(uint64_t *sum, unsigned char octet)
+{
+	*sum = (*sum ^ octet) * HASH_PRIME;
+}
+
+static void
+hash_text(uint64_t *sum, const char *text)
+{
+	for (; *text != '\0'; text++)
+		hash_octet(sum, (unsigned char)*text);
+	hash_octet(sum, 0);
+}
+
+static void
+hash_number(uint64_t *sum, uint64_t n)
+{
+	for (int shift = 0; shift < 64; shift += 8)
+		hash_octet(sum, n >> shift & 0xff);
+}
+
 /* The site ----------------------------------------------------------------- */
 
 /* What our own pages depend on besides the store: who made them. */
-static char *
+static uint64_t
 identify_program(const Conf *conf, const Look *look)
 {
 	g_autofree char *seen = look_digest(look);
 	struct stat st = {0};
+	uint64_t sum = HASH_BEGIN;
 
 	(void)stat("/proc/self/exe", &st);
-	return g_strdup_printf("felid " FELID_VERSION " %" G_GINT64_FORMAT
-			       ".%ld %" G_GINT64_FORMAT " %s %s %d %d %s",
-	    (gint64)st.st_mtim.tv_sec, st.st_mtim.tv_nsec, (gint64)st.st_size,
-	    conf->title, conf->url, conf->protect_addresses, conf->search,
-	    seen);
+	g_autofree char *text =
+	    g_strdup_printf("felid " FELID_VERSION " %" G_GINT64_FORMAT
+			    ".%ld %" G_GINT64_FORMAT " %s %s %d %d %s",
+		(gint64)st.st_mtim.tv_sec, st.st_mtim.tv_nsec,
+		(gint64)st.st_size, conf->title, conf->url,
+		conf->protect_addresses, conf->search, seen);
+
+	hash_text(&sum, text);
+	return sum;
 }
 
 static void
@@ -137,7 +173,6 @@ pages_free(Pages *p)
 	keep_free(p->keep);
 	store_close(p->store);
 	g_free(p->path);
-	g_free(p->program);
 	g_free(p);
 }
 
@@ -328,35 +363,6 @@ pages_fail(const Ask *a, const GError *err, Response *out)
 
 /* Validators --------------------------------------------------------------- */
 
-/*
- * FNV-1a of 64 bits: ETags tell the states of one URL from one another,
- * and nobody gains by two that are alike.  SHA-256 was 4 % of a message's
- * page.
- */
-#define HASH_BEGIN UINT64_C(0xcbf29ce484222325)
-#define HASH_PRIME UINT64_C(0x100000001b3)
-
-static void
-hash_octet(uint64_t *sum, unsigned char octet)
-{
-	*sum = (*sum ^ octet) * HASH_PRIME;
-}
-
-static void
-hash_text(uint64_t *sum, const char *text)
-{
-	for (; *text != '\0'; text++)
-		hash_octet(sum, (unsigned char)*text);
-	hash_octet(sum, 0);
-}
-
-static void
-hash_number(uint64_t *sum, uint64_t n)
-{
-	for (int shift = 0; shift < 64; shift += 8)
-		hash_octet(sum, n >> shift & 0xff);
-}
-
 static void
 hash_list(uint64_t *sum, const StoreList *l)
 {
@@ -374,7 +380,7 @@ hash_asked(const Ask *a)
 {
 	uint64_t sum = HASH_BEGIN;
 
-	hash_text(&sum, a->program);
+	hash_number(&sum, a->program);
 	hash_text(&sum, words_tag(a->site->words));
 	hash_text(&sum, a->q->path);
 	for (size_t i = 0; i < a->q->n_args; i++) {

@@ -20,12 +20,12 @@ typedef struct {
 	const Request *q;
 	const HtmlSite *site;
 	Store *store;
-	const char *program; /* what made the page, for validators */
-	GHashTable *lists;   /* those known to be as they were read */
-	GHashTable *ways;    /* http/ways.h's */
-	ResponseKept *kept;  /* the page as it was once made, or NULL */
-	int64_t version;     /* of the store */
-	Keep *keep;          /* of files, or NULL */
+	uint64_t program;   /* what makes the page, for validators: hashed */
+	GHashTable *lists;  /* those known to be as they were read */
+	GHashTable *ways;   /* http/ways.h's */
+	ResponseKept *kept; /* the page as it was once made, or NULL */
+	int64_t version;    /* of the store */
+	Keep *keep;         /* of files, or NULL */
 } Ask;
 
 /* One message that was found, and how. */

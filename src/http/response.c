@@ -114,8 +114,9 @@ named_etag(const char *value, const char *etag)
 	g_autofree char *gzip = g_strconcat(etag, GZIP_TAG, NULL);
 
 	if (names_etag(value, etag))
-		return g_strdup_printf("\"%s\"", etag);
-	return names_etag(value, gzip) ? g_strdup_printf("\"%s\"", gzip) : NULL;
+		return g_strconcat("\"", etag, "\"", NULL);
+	return names_etag(value, gzip) ? g_strconcat("\"", gzip, "\"", NULL)
+				       : NULL;
 }
 
 bool
@@ -143,8 +144,8 @@ response_unchanged(
 		same = date_parse_http(q->if_modified_since, &since) &&
 		       since == changed;
 	}
-	response_field(
-	    r, "ETag", named != NULL ? named : g_strdup_printf("\"%s\"", etag));
+	response_field(r, "ETag",
+	    named != NULL ? named : g_strconcat("\"", etag, "\"", NULL));
 	if (same)
 		r->status = 304;
 	return same;
