@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""HyperKitty's settings for bench/peers: those of its own tests, made what
+"""HyperKitty's settings for bench/run: those of its own tests, made what
 its documentation advises for production.  $HYPERKITTY_DIR holds what it
 writes, and PostgreSQL's socket."""
 import os
@@ -23,4 +23,5 @@ HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
 STATIC_ROOT = DIR + "/static"
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 LOGGING = {"version": 1, "disable_existing_loggers": True}
-Q_CLUSTER = {"orm": "default", "retry": 360, "timeout": 300}
+Q_CLUSTER = {"orm": "default", "retry": 360, "timeout": 300, "poll": 5,
+             "save_limit": 100}
