@@ -10,7 +10,7 @@
 #define HIT_FORM "(xusa(uu))"
 #define NOTE_FORM "(uumsms)"
 #define COUNT_FORM "(ussu)"
-#define REPLY_FORM "(uustba" NOTE_FORM "a" HIT_FORM "a" COUNT_FORM ")"
+#define REPLY_FORM "(uustbua" NOTE_FORM "a" HIT_FORM "a" COUNT_FORM ")"
 
 void
 search_ask_clear(SearchAsk *a)
@@ -155,6 +155,7 @@ search_reply_pack(const SearchReply *r)
 	g_variant_builder_add(&b, "s", r->searched);
 	g_variant_builder_add(&b, "t", r->n);
 	g_variant_builder_add(&b, "b", r->about);
+	g_variant_builder_add(&b, "u", r->n_seen);
 	g_variant_builder_open(&b, G_VARIANT_TYPE("a" NOTE_FORM));
 	for (guint i = 0; i < r->notes->len; i++) {
 		const SearchNote *n = r->notes->pdata[i];
@@ -304,7 +305,7 @@ search_reply_unpack(const void *bytes, size_t len, GError **err)
 	r = search_reply_new(0, SEARCH_FAILED);
 	g_clear_pointer(&r->searched, g_free);
 	g_variant_get(v, REPLY_FORM, &id, &status, &r->searched, &r->n, &about,
-	    &notes, &hits, &counts);
+	    &r->n_seen, &notes, &hits, &counts);
 	r->id = id;
 	r->status = (SearchStatus)MIN(status, SEARCH_FAILED);
 	r->about = about;

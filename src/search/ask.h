@@ -83,6 +83,7 @@ typedef struct {
 	char *searched;    /* the query as it was understood */
 	uint64_t n;        /* found */
 	bool about;        /* n is an estimate: not all were looked at */
+	uint32_t n_seen;   /* found, put in order and counted: the newest */
 	GPtrArray *notes;  /* SearchNote */
 	GPtrArray *hits;   /* SearchHit */
 	GPtrArray *counts; /* SearchCount, by kind, the largest first */

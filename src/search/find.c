@@ -406,6 +406,7 @@ estimate(Search *s, GError **err)
 	double part = 1;
 
 	s->reply->n = s->found->len;
+	s->reply->n_seen = s->found->len;
 	s->reply->about = !s->seen.all;
 	if (s->seen.all || s->seen.lowest == 0)
 		return true;

@@ -107,6 +107,7 @@ json_doc_search(GString *o, const HtmlSite *site, const PageSearch *p)
 	write_notes(&j, r);
 	json_set(&j, "message_count", num, r->n);
 	json_set(&j, "estimated", bool, r->about);
+	json_set(&j, "counted", num, r->n_seen);
 	json_name(&j, "results");
 	write_results(&j, site, p);
 	json_name(&j, "counts");

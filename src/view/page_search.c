@@ -658,6 +658,23 @@ write_counts(GString *o, const HtmlSite *site, const PageSearch *p, SearchBy by,
 	out_raw(o, "</ul>\n</section>\n");
 }
 
+/* Say what is counted where that is not all. */
+static void
+end_facets(GString *o, const HtmlSite *site, const SearchReply *r)
+{
+	const char *text = html_word(site, "The newest %s are counted here.");
+
+	out_raw(o, "</div>\n");
+	if (r->n > r->n_seen) {
+		out_raw(o, "<p class=\"note\">");
+		html_until(o, &text);
+		html_messages(o, site, r->n_seen);
+		html_until(o, &text);
+		out_raw(o, "</p>\n");
+	}
+	out_raw(o, "</section>\n");
+}
+
 static void
 write_facets(GString *o, const HtmlSite *site, const PageSearch *p)
 {
@@ -678,7 +695,7 @@ write_facets(GString *o, const HtmlSite *site, const PageSearch *p)
 	if (o->len == empty)
 		g_string_truncate(o, begun);
 	else
-		out_raw(o, "</div>\n</section>\n");
+		end_facets(o, site, p->found);
 }
 
 /* To take along ----------------------------------------------------------- */
@@ -722,9 +739,12 @@ write_takeaway(GString *o, const HtmlSite *site, const PageSearch *p)
 /* What was found ---------------------------------------------------------- */
 
 static void
-write_number(GString *o, const HtmlSite *site, const SearchReply *r)
+write_number(GString *o, const HtmlSite *site, const PageSearch *p)
 {
+	const SearchReply *r = p->found;
 	const char *about = html_word(site, "about %s");
+	const char *seen =
+	    html_word(site, ", of which the newest %s were put in order");
 
 	out_raw(o, "<p class=\"meta\">");
 	if (r->about)
@@ -732,6 +752,11 @@ write_number(GString *o, const HtmlSite *site, const SearchReply *r)
 	html_messages(o, site, r->n);
 	if (r->about)
 		html_until(o, &about);
+	if (r->n > r->n_seen && p->ask.order != SEARCH_NEWEST) {
+		html_until(o, &seen);
+		out_count(o, r->n_seen);
+		html_until(o, &seen);
+	}
 	out_raw(o, "</p>\n");
 }
 
@@ -775,7 +800,7 @@ write_found(GString *o, const HtmlSite *site, const PageSearch *p)
 		return;
 	}
 	write_orders(o, site, &p->ask);
-	write_number(o, site, p->found);
+	write_number(o, site, p);
 	write_hits(o, site, p);
 	write_pages(o, site, p);
 	write_facets(o, site, p);

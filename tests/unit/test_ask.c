@@ -23,6 +23,7 @@ make_reply(void)
 	search_reply_add_count(r, &count);
 	r->n = 1000;
 	r->about = true;
+	r->n_seen = 4000;
 	return r;
 }
 
@@ -71,6 +72,7 @@ reply_there_and_back(void)
 	g_assert_cmpuint(b->id, ==, 7);
 	g_assert_cmpuint(b->n, ==, 1000);
 	g_assert_true(b->about);
+	g_assert_cmpuint(b->n_seen, ==, 4000);
 	g_assert_cmpuint(b->hits->len, ==, 2);
 	const SearchHit *h = b->hits->pdata[0];
 
