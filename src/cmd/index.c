@@ -32,14 +32,18 @@ catch_up(Store *s, Follow *f, GError **err)
 	return true;
 }
 
-/* FTS5's own work, so that the next searches are fast at once. */
+/* FTS5's own work, so that the next searches are fast at once.  Where most of
+ * it is new it takes a tenth of what was done. */
 static bool
-merge(Index *x, GError **err)
+merge(Index *x, const Follow *f, GError **err)
 {
 	bool more = true;
+	uint64_t n = 0, bytes = 0;
 
+	if (!index_count(x, &n, &bytes, err))
+		return false;
 	while (more && !cmd_stopped())
-		if (!index_merge(x, &more, err))
+		if (!index_merge(x, follow_sum(f)->n > n / 2, &more, err))
 			return false;
 	return true;
 }
@@ -85,7 +89,7 @@ run(Conf *conf, int argc, char **argv)
 	if (f == NULL)
 		return cmd_fail(&cmd_index, 1, "%s", err->message);
 	cmd_catch_stop();
-	if (!catch_up(s, f, &err) || !merge(x, &err))
+	if (!catch_up(s, f, &err) || !merge(x, f, &err))
 		return cmd_fail(&cmd_index, 1, "%s", err->message);
 	return tell(x, f);
 }

@@ -298,7 +298,7 @@ work(Role *r, GError **err)
 	}
 	if (r->merged)
 		return LOOK_MS;
-	if (!index_merge(r->index, &more, err))
+	if (!index_merge(r->index, false, &more, err))
 		return PAUSE_MS;
 	r->merged = !more;
 	return 0;

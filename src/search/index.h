@@ -88,9 +88,11 @@ bool index_add(Index *x, IndexEntry *e, const Document *d, GError **err);
  * is not there. */
 bool index_remove(Index *x, int64_t post, const Document *d, GError **err);
 
-/* Do a little of what FTS5 has to merge; *more says whether there is more of
- * it to do.  For idle times; in no transaction. */
-bool index_merge(Index *x, bool *more, GError **err);
+/* Do a little of what FTS5 has to merge, and give pages back that this left
+ * free; *more says whether there may be more of it to do.  For idle times; all:
+ * until it is in one piece, which takes the least room and is searched
+ * fastest, but all of it is written once more.  In no transaction. */
+bool index_merge(Index *x, bool all, bool *more, GError **err);
 
 /* Reading ----------------------------------------------------------------- */
 

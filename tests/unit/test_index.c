@@ -259,6 +259,46 @@ late(void)
 	fixture_clear(&f);
 }
 
+/* Add n documents from post on, each of terms of its own. */
+static void
+add_many(Fixture *f, int64_t post, int n)
+{
+	g_autoptr(GString) nq = g_string_new(NULL);
+
+	begin(f);
+	for (int i = 0; i < n; i++, post++) {
+		g_string_truncate(nq, 0);
+		for (int k = 0; k < 50; k++)
+			g_string_append_printf(
+			    nq, "t%" G_GINT64_FORMAT "x%d\n", post, k * k);
+		add(f, post, post * 1000, nq->str);
+	}
+	commit(f);
+}
+
+/* What merging left free is given back. */
+static void
+merges(void)
+{
+	Fixture f;
+	uint64_t n = 0, before = 0, after = 0;
+
+	fixture_init(&f);
+	for (int i = 0; i < 6; i++)
+		add_many(&f, 1 + i * 200, 200);
+	g_assert_true(index_count(f.x, &n, &before, &f.err));
+	g_assert_cmpuint(n, ==, 1200);
+	for (bool more = true; more;)
+		g_assert_true(index_merge(f.x, false, &more, &f.err));
+	for (bool more = true; more;)
+		g_assert_true(index_merge(f.x, true, &more, &f.err));
+	g_assert_true(index_count(f.x, &n, &after, &f.err));
+	g_assert_cmpuint(after, <, before + before / 10);
+	expect(f.x, "\"t777x49\n\"", "777 ");
+	expect(f.x, "\"t1x0\n\"", "1 ");
+	fixture_clear(&f);
+}
+
 /* Not there; of another form; no database. */
 static void
 other_forms(void)
@@ -318,6 +358,7 @@ main(int argc, char **argv)
 	g_test_add_func("/index/scores", scores);
 	g_test_add_func("/index/full-day", full_day);
 	g_test_add_func("/index/reads-while-written", reads_while_written);
+	g_test_add_func("/index/merges", merges);
 	g_test_add_func("/index/late", late);
 	g_test_add_func("/index/other-forms", other_forms);
 	g_test_add_func("/index/marks", marks);
