@@ -129,53 +129,89 @@ put_new(Store *s, int64_t list, IngestMsg *m, KeyKind kind,
 	return INGEST_STORED;
 }
 
+/* What is to be done with a message. */
+typedef struct {
+	IngestResult result;
+	KeyKind kind; /* INGEST_STORED: which key it gets */
+	int64_t same; /* INGEST_COPY: the post that it is a copy of */
+} Verdict;
+
 /* m is none that list has: under asked, or under the first free key. */
-static IngestResult
-put_as(Store *s, int64_t list, IngestMsg *m, const unsigned char *asked,
-    char key[static KEY_LEN + 1], GError **err)
+static bool
+judge_new(Store *s, int64_t list, const IngestMsg *m,
+    const unsigned char *asked, Verdict *v, GError **err)
 {
 	g_autoptr(GError) why = NULL;
-	int64_t holder = 0;
 	int kind = N_KEYS;
 
+	v->result = INGEST_STORED;
 	if (asked != NULL) {
-		holder = store_find_permalink(s, list, asked, &why);
-		if (holder != 0)
-			return INGEST_OCCUPIED;
+		if (store_find_permalink(s, list, asked, &why) != 0)
+			v->result = INGEST_OCCUPIED;
 		kind = (int)kind_of(&m->links, asked);
 	} else {
 		kind = first_free(s, list, &m->links, &why);
 	}
 	if (why != NULL) {
 		g_propagate_error(err, g_steal_pointer(&why));
-		return INGEST_FAILED;
+		return false;
 	}
+	v->kind = (KeyKind)kind;
 	if (kind != N_KEYS)
-		return put_new(s, list, m, (KeyKind)kind, key, err);
+		return true;
 	/* Only without a date can all three be held by others: then it
 	 * counts as a copy of the one with its content digest. */
-	holder =
+	v->result = INGEST_COPY;
+	v->same =
 	    store_find_permalink(s, list, m->links.digest[KEY_CONTENT], err);
-	return holder == 0 ? INGEST_FAILED : put_copy(s, holder, m, key, err);
+	return v->same != 0;
+}
+
+static bool
+judge(Store *s, const StoreList *list, const IngestMsg *m,
+    const unsigned char *asked, Verdict *v, GError **err)
+{
+	g_autoptr(GError) why = NULL;
+
+	*v = (Verdict){.result = INGEST_COPY};
+	if (list->policy == POLICY_NEVER || m->msg->no_archive)
+		v->result = INGEST_UNWANTED;
+	else if (asked != NULL && kind_of(&m->links, asked) == N_KEYS)
+		v->result = INGEST_NOT_ITS_KEY;
+	if (v->result != INGEST_COPY)
+		return true;
+	v->same = find_same(s, list->id, m, &why);
+	if (why != NULL) {
+		g_propagate_error(err, g_steal_pointer(&why));
+		return false;
+	}
+	return v->same != 0 || judge_new(s, list->id, m, asked, v, err);
 }
 
 IngestResult
 ingest_put(Store *s, const StoreList *list, IngestMsg *m,
     const unsigned char *asked, char key[static KEY_LEN + 1], GError **err)
 {
-	g_autoptr(GError) why = NULL;
-	int64_t same = 0;
+	Verdict v;
 
-	if (list->policy == POLICY_NEVER || m->msg->no_archive)
-		return INGEST_UNWANTED;
-	if (asked != NULL && kind_of(&m->links, asked) == N_KEYS)
-		return INGEST_NOT_ITS_KEY;
-	same = find_same(s, list->id, m, &why);
-	if (why != NULL) {
-		g_propagate_error(err, g_steal_pointer(&why));
+	if (!judge(s, list, m, asked, &v, err))
 		return INGEST_FAILED;
-	}
-	if (same != 0)
-		return put_copy(s, same, m, key, err);
-	return put_as(s, list->id, m, asked, key, err);
+	if (v.result == INGEST_STORED)
+		return put_new(s, list->id, m, v.kind, key, err);
+	if (v.result == INGEST_COPY)
+		return put_copy(s, v.same, m, key, err);
+	return v.result;
+}
+
+IngestResult
+ingest_ask(Store *s, const StoreList *list, const IngestMsg *m,
+    const unsigned char *asked, char key[static KEY_LEN + 1], GError **err)
+{
+	Verdict v;
+
+	if (!judge(s, list, m, asked, &v, err))
+		return INGEST_FAILED;
+	if (v.result == INGEST_STORED)
+		permalink_key(m->links.digest[v.kind], key);
+	return v.result;
 }

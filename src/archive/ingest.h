@@ -55,6 +55,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IngestMsg, ingest_msg_free)
 IngestResult ingest_put(Store *s, const StoreList *list, IngestMsg *m,
     const unsigned char *asked, char key[static KEY_LEN + 1], GError **err);
 
+/* What ingest_put would do now, and for INGEST_STORED the permalink. */
+IngestResult ingest_ask(Store *s, const StoreList *list, const IngestMsg *m,
+    const unsigned char *asked, char key[static KEY_LEN + 1], GError **err);
+
 /* Where a message is filed that came in at came: the sender's date,
  * unless it is missing, before 1970 or more than two days after came; then
  * came. */
