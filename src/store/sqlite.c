@@ -401,6 +401,8 @@ sql_make_tables(Store *s, GError **err)
 		return false;
 	if (s->schema < 4 && !sql_script(s, schema_0004, err))
 		return false;
+	if (s->schema < 5 && !sql_script(s, schema_0005, err))
+		return false;
 	return sql_script(s, schema_derived, err) &&
 	       sql_script(s,
 		   "PRAGMA application_id = 1717922916;"

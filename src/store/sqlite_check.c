@@ -35,7 +35,8 @@ static const char *const invariants[] = {
     "GROUP BY l.id HAVING count(n.name) <> 1",
 
     "SELECT 'bytes ' || id || ' belong to no message' FROM raw "
-    "WHERE size IS NOT NULL AND id NOT IN (SELECT raw FROM post)",
+    "WHERE size IS NOT NULL AND id NOT IN (SELECT raw FROM post "
+    "UNION ALL SELECT raw FROM tray)",
 
     "SELECT 'message ' || id || ' has no head' FROM post "
     "WHERE id NOT IN (SELECT post FROM head UNION ALL "

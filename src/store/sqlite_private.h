@@ -120,6 +120,16 @@ bool sql_fail(Store *s, int rc, GError **err);
 bool sql_enter(Store *s, bool *own, GError **err);
 bool sql_leave(Store *s, bool own, bool ok, GError **err);
 
+/* Store the bytes of a message, whose body begins at body_off; where they
+ * are, or 0 with *err set. */
+int64_t sql_put_raw(Store *s, GBytes *raw, size_t body_off, GError **err);
+
+/* The bytes at raw, or with off, its body alone; see pack_inflate. */
+GBytes *sql_read_raw(Store *s, int64_t raw, size_t *off, GError **err);
+
+/* Delete the bytes at raw, unless a post has them. */
+bool sql_drop_raw(Store *s, int64_t raw, GError **err);
+
 /* A post and all that the tables are told of it. */
 typedef struct {
 	int64_t post, list;

@@ -53,29 +53,34 @@ put_piece(
 	return sql_run(&q, err);
 }
 
-static bool
-put_raw(Store *s, StorePut *put, GError **err)
+int64_t
+sql_put_raw(Store *s, GBytes *raw, size_t body_off, GError **err)
 {
-	int64_t size = (int64_t)g_bytes_get_size(put->raw), first = 0;
+	int64_t size = (int64_t)g_bytes_get_size(raw), first = 0;
 	size_t z_len = 0, n = 0;
-	const unsigned char *z = NULL;
+	const unsigned char *z =
+	    pack_deflate(s->pack, raw, body_off, &z_len, err);
 
-	if (put->raw_id != 0)
-		return true;
-	z = pack_deflate(s->pack, put->raw, put->msg->body_off, &z_len, err);
 	if (z == NULL) {
 		s->doomed = true;
-		return false;
+		return 0;
 	}
 	for (size_t at = 0; at < z_len; at += n) {
 		n = cut_row(s, z_len - at, at == 0);
 		if (!put_piece(s, z + at, n, at == 0 ? size : -1, err))
-			return false;
+			return 0;
 		if (at == 0)
 			first = sqlite3_last_insert_rowid(s->db);
 	}
-	put->raw_id = first;
-	return true;
+	return first;
+}
+
+static bool
+put_raw(Store *s, StorePut *put, GError **err)
+{
+	if (put->raw_id == 0)
+		put->raw_id = sql_put_raw(s, put->raw, put->msg->body_off, err);
+	return put->raw_id != 0;
 }
 
 static int64_t

@@ -359,9 +359,8 @@ inflate(Store *s, const GByteArray *z, int64_t size, size_t *off, GError **err)
 	return pack_inflate(s->pack, z->data, z->len, (size_t)size, off, err);
 }
 
-/* With off, the body alone; see pack_inflate. */
-static GBytes *
-read_raw(Store *s, int64_t raw, size_t *off, GError **err)
+GBytes *
+sql_read_raw(Store *s, int64_t raw, size_t *off, GError **err)
 {
 	g_auto(Sql) q =
 	    sql(s, "SELECT z, size, id FROM raw WHERE id >= ? ORDER BY id");
@@ -382,7 +381,7 @@ read_raw(Store *s, int64_t raw, size_t *off, GError **err)
 static GBytes *
 raw_of_post(Store *s, int64_t post, int64_t raw, size_t *off, GError **err)
 {
-	GBytes *bytes = read_raw(s, raw, off, err);
+	GBytes *bytes = sql_read_raw(s, raw, off, err);
 
 	if (bytes == NULL)
 		err_prefix(

@@ -207,23 +207,29 @@ run(Store *s, const char *text, const int64_t *v, size_t n, GError **err)
 	return sql_run(&q, err);
 }
 
+bool
+sql_drop_raw(Store *s, int64_t raw, GError **err)
+{
+	/* Pieces go on to the next row that has a size. */
+	return run(s,
+	    "DELETE FROM raw WHERE id >= ?1 AND id < coalesce("
+	    "(SELECT min(id) FROM raw WHERE id > ?1 AND "
+	    "size IS NOT NULL), 9223372036854775807) AND NOT EXISTS "
+	    "(SELECT 1 FROM post WHERE raw = ?1)",
+	    &raw, 1, err);
+}
+
 static bool
 drop_bytes(Store *s, const Going *g, GError **err)
 {
-	const int64_t post[] = {g->post}, raw[] = {g->raw};
+	const int64_t post[] = {g->post};
 
-	/* Pieces go on to the next row that has a size. */
 	return run(s, "DELETE FROM copy WHERE post = ?", post, 1, err) &&
 	       run(s,
 		   "INSERT OR IGNORE INTO raw (id, size, z) VALUES (0, 0, x'')",
 		   NULL, 0, err) &&
 	       run(s, "UPDATE post SET raw = 0 WHERE id = ?", post, 1, err) &&
-	       run(s,
-		   "DELETE FROM raw WHERE id >= ?1 AND id < coalesce("
-		   "(SELECT min(id) FROM raw WHERE id > ?1 AND "
-		   "size IS NOT NULL), 9223372036854775807) AND NOT EXISTS "
-		   "(SELECT 1 FROM post WHERE raw = ?1)",
-		   raw, 1, err) &&
+	       sql_drop_raw(s, g->raw, err) &&
 	       run(s, "DELETE FROM head WHERE post = ?", post, 1, err);
 }
 

@@ -196,6 +196,37 @@ bool store_put_copy(Store *s, int64_t post, const char *id, GError **err);
 bool store_put_number(
     Store *s, int64_t list, int64_t number, int64_t post, GError **err);
 
+/* The tray ------------------------------------------------------------- */
+
+/*
+ * Messages that are to become posts of lists, and are not yet: their bytes
+ * are on disk, and nothing else of them is.  A post touches a page of most
+ * tables, wherever its digests fall, and so do a thousand at once; what
+ * comes in faster than that can be written lies here until then.
+ */
+typedef struct {
+	int64_t id; /* their order */
+	int64_t list, raw;
+	int64_t arrived;
+	bool has_key; /* that it shall have */
+	unsigned char key[KEY_BYTES];
+} StoreTray;
+
+/* Add a message of t->list, whose body begins at body_off; fills in id and
+ * raw.  False with *err set: ERR_IO. */
+bool store_tray_add(
+    Store *s, StoreTray *t, GBytes *raw, size_t body_off, GError **err);
+
+/* All that is there, in its order: StoreTray, or NULL. */
+GArray *store_tray(Store *s, GError **err);
+GBytes *store_tray_raw(Store *s, const StoreTray *t, GError **err);
+
+/* When the last one of those that lie there arrived; 0: none does. */
+int64_t store_tray_last(Store *s);
+
+/* Take it off; its bytes too unless it became a post, put with its raw. */
+bool store_tray_drop(Store *s, const StoreTray *t, bool is_post, GError **err);
+
 /* Removing ------------------------------------------------------------- */
 
 /* A post and what its bytes, and they alone, say. */

@@ -244,7 +244,7 @@ an_older_store_is_brought_up_to_date(void)
 	sound = dump(&f, false);
 	g_clear_pointer(&f.store, store_close);
 	tamper(&f, "DROP TABLE pipermail; DROP TABLE gone; DROP TABLE secret; "
-		   "DROP TABLE thread_author;"
+		   "DROP TABLE tray; DROP TABLE thread_author;"
 		   "DROP TABLE poster;"
 		   "DROP INDEX head_author; UPDATE head SET author = NULL;"
 		   "ALTER TABLE head DROP COLUMN author; DROP TABLE author;"
