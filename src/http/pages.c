@@ -37,6 +37,9 @@
 /* Seconds after which to try again when the store can't be read. */
 #define RETRY_AFTER "5"
 
+/* Seconds after which a message that no page shows is not waited for. */
+#define BEHIND_S 2
+
 /* How often the log is told of what was refused. */
 #define TELL_MS 60000
 
@@ -275,6 +278,13 @@ tidy_kept(Pages *p)
 	keep_drop(p->keep, is_hidden, lists);
 	g_clear_pointer(&p->public_lists, g_array_unref);
 	p->public_lists = g_steal_pointer(&lists);
+}
+
+bool
+pages_is_behind(const Pages *p)
+{
+	return p->store != NULL &&
+	       store_tray_last(p->store) >= clock_now() - BEHIND_S;
 }
 
 void

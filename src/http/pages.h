@@ -40,6 +40,9 @@ void pages_refuse(
  * again. */
 void pages_busy(const Pages *p, const char *path, Response *out);
 
+/* Whether messages came in a moment ago that no page shows yet. */
+bool pages_is_behind(const Pages *p);
+
 /* Look now and then, without a request, whether what is kept may still be:
  * files of a list that is public no longer go. */
 void pages_tidy(Pages *p);

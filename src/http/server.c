@@ -41,6 +41,11 @@
 #define WORK_MS 5
 #define WORK_BUF (16 << 10)
 
+/* How often, and how long in between, it is looked whether what was not there
+ * is there now. */
+#define WAITS 20u
+#define WAIT_MS 50
+
 /* What the library keeps of a request. */
 #define ALL_VALUES                                                             \
 	((unsigned int)MHD_HEADER_KIND | (unsigned int)MHD_COOKIE_KIND |       \
@@ -62,7 +67,8 @@ typedef struct {
 	GQueue works;         /* Work, to be gone on with in turn */
 	SearchClient *client; /* NULL: nothing can be searched for */
 	GQueue searches;      /* Search, that are waited for */
-	LoopSource *sweep_timer, *drain_timer, *work_timer;
+	GQueue behind;        /* connections, to be looked at again */
+	LoopSource *sweep_timer, *drain_timer, *work_timer, *behind_timer;
 } Server;
 
 /* One listening descriptor and the libmicrohttpd daemon behind it. */
@@ -82,6 +88,7 @@ typedef struct {
 	bool ended;         /* shut down, for its silence */
 	bool again;         /* what the request waited for was done */
 	int64_t worked;     /* bytes that it gave */
+	guint n_waits;      /* for a message that may be there in a moment */
 	bool searched;      /* what the request needs was searched for, */
 	SearchReply *found; /* and found: NULL where no answer came */
 	FlightPart sent;
@@ -400,6 +407,35 @@ do_work(void *arg)
 		loop_timer_set(s->work_timer, 0);
 }
 
+/* Waiting ----------------------------------------------------------------- */
+
+/* Nothing is said not to be there while messages that were answered are still
+ * to be filed (lmtp/tray.h): suspend c, and look again. */
+static bool
+begin_wait(Server *s, struct MHD_Connection *c, const Response *r)
+{
+	Peer *peer = peer_of(c);
+
+	if (r->status != MHD_HTTP_NOT_FOUND || s->ending ||
+	    peer->n_waits >= WAITS || !pages_is_behind(s->pages))
+		return false;
+	peer->n_waits++;
+	MHD_suspend_connection(c);
+	if (s->behind.length == 0)
+		loop_timer_set(s->behind_timer, WAIT_MS);
+	g_queue_push_tail(&s->behind, c);
+	return true;
+}
+
+static void
+end_waits(void *arg)
+{
+	Server *s = arg;
+
+	while (s->behind.length > 0)
+		resume(s, g_queue_pop_head(&s->behind));
+}
+
 /* Searching --------------------------------------------------------------- */
 
 static void
@@ -464,6 +500,7 @@ set_busy(Server *s, Peer *peer, bool busy)
 	if (!busy) {
 		flight_end(s->flight, &peer->sent);
 		peer->again = false;
+		peer->n_waits = 0;
 		forget_found(peer);
 	}
 	if (!busy && s->ending && s->n_busy == 0)
@@ -676,6 +713,8 @@ handle(void *arg, struct MHD_Connection *c, const char *url, const char *method,
 		peer->searched = true;
 		answer(s, c, url, method, &r);
 	}
+	if (begin_wait(s, c, &r))
+		return MHD_YES;
 	make_room(s, peer, url, &r);
 	if (r.work.read != NULL) {
 		begin_work(s, c, &r);
@@ -881,6 +920,7 @@ server_clear(Server *s)
 	}
 	while (s->works.head != NULL)
 		end_work(s, s->works.head->data);
+	end_waits(s);
 	g_clear_pointer(&s->doors, g_ptr_array_unref);
 	g_clear_pointer(&s->client, search_client_free);
 	g_clear_pointer(&s->pages, pages_free);
@@ -889,6 +929,7 @@ server_clear(Server *s)
 	loop_source_free(s->sweep_timer);
 	loop_source_free(s->drain_timer);
 	loop_source_free(s->work_timer);
+	loop_source_free(s->behind_timer);
 	g_clear_pointer(&s->loop, loop_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Server, server_clear)
@@ -924,6 +965,7 @@ http_server_run(const Conf *conf, const Look *look, const int *fds,
 	s.sweep_timer = loop_timer(s.loop, SWEEP_MS, sweep, &s);
 	s.drain_timer = loop_timer(s.loop, -1, stop, &s);
 	s.work_timer = loop_timer(s.loop, -1, do_work, &s);
+	s.behind_timer = loop_timer(s.loop, -1, end_waits, &s);
 	for (size_t i = 0; i < n_fds; i++) {
 		if (!open_door(&s, fds[i]))
 			return EXIT_FAILURE;
