@@ -222,6 +222,22 @@
  * while those keep us busy. */
 #define LIMIT_COMMIT_WAIT_MS 20
 
+/*
+ * When messages come in groups of that many, and more than so many such groups
+ * came lately, they are stored before they are filed (lmtp/tray.h): until there
+ * are so many of them or so many bytes, until the first has waited so long
+ * (ms), or until there is a pause so long (ms).
+ */
+#define LIMIT_TRAY_GROUP 6u
+#define LIMIT_TRAY_GROUPS 4u
+#define LIMIT_TRAY_MESSAGES 1024u
+#define LIMIT_TRAY_BYTES (16u << 20)
+#define LIMIT_TRAY_MS 500
+#define LIMIT_TRAY_PAUSE_MS 50
+
+/* When (ms) it is tried again to file them, where that failed. */
+#define LIMIT_TRAY_RETRY_MS 1000
+
 /* Bytes of messages that all connections together may hold. */
 #define LIMIT_LMTP_HELD_BYTES (256u << 20)
 

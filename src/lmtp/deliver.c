@@ -4,8 +4,10 @@
 #include "archive/ingest.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "lmtp/reserve.h"
+#include "lmtp/tray.h"
 
 #include <string.h>
 
@@ -15,6 +17,8 @@ struct LmtpDeliver {
 	LmtpReserve *reserve;
 	GPtrArray *group; /* Item: messages that wait for the commit */
 	int64_t since_ms; /* of the first of them */
+	LmtpTray *tray;
+	guint n_large; /* of the last groups, more or less: were large */
 };
 
 struct LmtpTransaction {
@@ -153,6 +157,14 @@ lmtp_transaction_free(LmtpTransaction *t)
 	g_free(t);
 }
 
+/* File what lies on the tray.  Returns false, with *err set, if it must stay
+ * there. */
+static bool
+clear_tray(LmtpDeliver *d, GError **err)
+{
+	return lmtp_tray_n(d->tray) == 0 || lmtp_tray_file(d->tray, err);
+}
+
 /* What RCPT says of a key: free, held for good, or promised. */
 static void
 answer_key(LmtpTransaction *t, const ListsRcpt *r, LmtpAnswer *out)
@@ -160,7 +172,10 @@ answer_key(LmtpTransaction *t, const ListsRcpt *r, LmtpAnswer *out)
 	LmtpDeliver *d = t->deliver;
 	g_autoptr(GError) err = NULL;
 
-	if (store_find_permalink(d->store, r->list->id, r->key, &err) != 0)
+	if (lmtp_tray_has(d->tray, r->list->id, r->key))
+		(void)clear_tray(d, &err);
+	if (err == NULL &&
+	    store_find_permalink(d->store, r->list->id, r->key, &err) != 0)
 		answer(out, 553, "5.1.0", "Permalink already occupied");
 	else if (err != NULL)
 		answer_own_error(out, err);
@@ -371,6 +386,45 @@ put_all(
 	return store_commit(d->store, err);
 }
 
+/* Lay item on the tray, if all is plain: one list, which RCPT knew, and a
+ * new message. */
+static bool
+put_on_tray(LmtpDeliver *d, Item *item, GError **err)
+{
+	const ListsRcpt *r = &g_array_index(item->rcpts, ListsRcpt, 0);
+	char key[KEY_LEN + 1] = "";
+
+	if (item->rcpts->len > 1 || r->list == NULL ||
+	    is_promised(d, r->list, item, r) ||
+	    !lmtp_tray_put(d->tray, r->list, item->msg,
+		r->has_key ? r->key : NULL, key, err))
+		return false;
+	lmtp_answer_clear(&item->answers[0]);
+	answer_result(d, r->list, INGEST_STORED, key, false, &item->answers[0]);
+	return true;
+}
+
+/* Lay all of group on the tray, or none; why not does not matter, since they
+ * are stored otherwise then. */
+static bool
+lay_all(LmtpDeliver *d, const GPtrArray *group)
+{
+	if (!store_begin(d->store, NULL))
+		return false;
+	for (guint i = 0; i < group->len; i++) {
+		if (put_on_tray(d, g_ptr_array_index(group, i), NULL))
+			continue;
+		store_rollback(d->store);
+		return false;
+	}
+	if (!store_commit(d->store, NULL))
+		return false;
+	lmtp_tray_keep(d->tray);
+	for (guint i = 0; i < group->len; i++)
+		((Item *)g_ptr_array_index(group, i))->msg = NULL;
+	return true;
+}
+
 static void
 answer_all(const GPtrArray *group, const GError *err)
 {
@@ -390,6 +444,14 @@ archive(LmtpDeliver *d, const GPtrArray *group)
 	g_autoptr(GError) err = NULL;
 	const Item *culprit = NULL;
 
+	if (d->n_large > LIMIT_TRAY_GROUPS && lay_all(d, group)) {
+		log_debug("laid on the tray messages=%u", group->len);
+		return;
+	}
+	if (!lmtp_tray_file(d->tray, &err)) {
+		answer_all(group, err);
+		return;
+	}
 	if (put_all(d, group, &culprit, &err)) {
 		log_debug("committed messages=%u", group->len);
 		return;
@@ -427,11 +489,32 @@ lmtp_deliver_commit(LmtpDeliver *d)
 		g_steal_pointer(&group);
 		return;
 	}
+	if (group->len >= LIMIT_TRAY_GROUP)
+		d->n_large = MIN(d->n_large + 1, 2 * LIMIT_TRAY_GROUPS);
+	else if (d->n_large > 0)
+		d->n_large--;
+	if (lmtp_tray_is_full(d->tray))
+		lmtp_deliver_file(d);
 	/* The callbacks may begin the next one. */
 	d->group = g_ptr_array_new_with_free_func(item_free);
 	archive(d, group);
 	for (guint i = 0; i < group->len; i++)
 		finish(g_ptr_array_index(group, i));
+}
+
+void
+lmtp_deliver_file(LmtpDeliver *d)
+{
+	g_autoptr(GError) err = NULL;
+
+	if (!clear_tray(d, &err))
+		log_error("%s", err->message);
+}
+
+size_t
+lmtp_deliver_n_unfiled(const LmtpDeliver *d)
+{
+	return lmtp_tray_n(d->tray);
 }
 
 size_t
@@ -450,11 +533,16 @@ LmtpDeliver *
 lmtp_deliver_new(Store *s, const Conf *conf)
 {
 	LmtpDeliver *d = g_new0(LmtpDeliver, 1);
+	g_autoptr(GError) err = NULL;
 
 	d->store = s;
 	d->conf = conf;
 	d->reserve = lmtp_reserve_new();
+	d->tray = lmtp_tray_new(s);
 	d->group = g_ptr_array_new_with_free_func(item_free);
+	if (!lmtp_tray_load(d->tray, &err))
+		log_error("%s", err->message);
+	lmtp_deliver_file(d);
 	return d;
 }
 
@@ -465,5 +553,6 @@ lmtp_deliver_free(LmtpDeliver *d)
 		return;
 	g_ptr_array_unref(d->group);
 	lmtp_reserve_free(d->reserve);
+	lmtp_tray_free(d->tray);
 	g_free(d);
 }

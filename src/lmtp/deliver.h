@@ -35,7 +35,8 @@ typedef struct LmtpTransaction LmtpTransaction;
  * known; they are the callee's for the call only. */
 typedef void LmtpAnswered(void *arg, const LmtpAnswer *answers, size_t n);
 
-/* On s, which must outlive it, as must conf.  Never NULL. */
+/* On s, which must outlive it, as must conf; files what an earlier one had
+ * to leave unfiled.  Never NULL. */
 LmtpDeliver *lmtp_deliver_new(Store *s, const Conf *conf);
 
 /* Free d, when it has no transaction any more.  Does nothing if d is
@@ -73,7 +74,16 @@ int64_t lmtp_deliver_age_ms(const LmtpDeliver *d);
  * answer them.  Where one of them can't be stored each is tried by itself,
  * so that none fails for another's sake; where the store can't be written
  * or the commit fails nothing was stored, and all are answered 4xx.
+ *
+ * While large groups follow one another their messages are stored unfiled
+ * (lmtp/tray.h).  They are filed when there are enough, when the groups have
+ * become smaller, or when lmtp_deliver_file is called.
  */
 void lmtp_deliver_commit(LmtpDeliver *d);
+
+/* How many messages are stored and not filed; file them.  What can't be
+ * filed is logged, and tried again. */
+size_t lmtp_deliver_n_unfiled(const LmtpDeliver *d);
+void lmtp_deliver_file(LmtpDeliver *d);
 
 #endif

@@ -27,6 +27,7 @@ typedef struct {
 	Loop *loop;
 	LmtpDeliver *deliver;
 	LoopSource *commit; /* deferred */
+	LoopSource *file;   /* timer */
 	LmtpLimits limits;
 	size_t room;
 	GPtrArray *doors; /* Door */
@@ -161,6 +162,26 @@ feed(Peer *p)
 	return ev != LMTP_CLOSE;
 }
 
+/* Commit, and come back for what that left unfiled when there is a pause. */
+static void
+commit(Server *s)
+{
+	lmtp_deliver_commit(s->deliver);
+	loop_timer_set(s->file,
+	    lmtp_deliver_n_unfiled(s->deliver) > 0 ? LIMIT_TRAY_PAUSE_MS : -1);
+}
+
+static void
+on_pause(void *arg)
+{
+	Server *s = arg;
+
+	lmtp_deliver_file(s->deliver);
+	/* What could not be filed now is tried again. */
+	if (lmtp_deliver_n_unfiled(s->deliver) > 0)
+		loop_timer_set(s->file, LIMIT_TRAY_RETRY_MS);
+}
+
 /*
  * The commit is due when nothing else is (see on_commit), or when enough
  * messages wait, or when one has waited while others kept us busy.
@@ -170,7 +191,7 @@ commit_if_late(Server *s)
 {
 	if (lmtp_deliver_n_waiting(s->deliver) >= LIMIT_COMMIT_MESSAGES ||
 	    lmtp_deliver_age_ms(s->deliver) >= LIMIT_COMMIT_WAIT_MS)
-		lmtp_deliver_commit(s->deliver);
+		commit(s);
 }
 
 static void
@@ -212,9 +233,7 @@ on_conn(Conn *c, ConnEvent ev, void *arg)
 static void
 on_commit(void *arg)
 {
-	Server *s = arg;
-
-	lmtp_deliver_commit(s->deliver);
+	commit(arg);
 }
 
 /* Doors -------------------------------------------------------------------- */
@@ -315,6 +334,7 @@ on_term(void *arg)
 
 	g_ptr_array_set_size(s->doors, 0);
 	lmtp_deliver_commit(s->deliver);
+	lmtp_deliver_file(s->deliver);
 	while (s->peers.head != NULL)
 		say_goodbye(s->peers.head->data, "4.3.2", "Shutting down");
 	loop_wind_down(s->loop, WIND_DOWN_MS);
@@ -327,6 +347,9 @@ serve(Server *s, const int *fds, size_t n_fds)
 
 	s->loop = loop_new();
 	s->commit = loop_deferred(s->loop, on_commit, s);
+	s->file = loop_timer(s->loop,
+	    lmtp_deliver_n_unfiled(s->deliver) > 0 ? LIMIT_TRAY_RETRY_MS : -1,
+	    on_pause, s);
 	s->doors = g_ptr_array_new_with_free_func(door_free);
 	term = loop_signal(s->loop, SIGTERM, on_term, s);
 	for (size_t i = 0; i < n_fds; i++) {
@@ -340,6 +363,7 @@ serve(Server *s, const int *fds, size_t n_fds)
 	loop_run(s->loop);
 	g_ptr_array_unref(s->doors);
 	loop_source_free(s->commit);
+	loop_source_free(s->file);
 	g_clear_pointer(&term, loop_source_free);
 	loop_free(s->loop);
 }

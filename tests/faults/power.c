@@ -14,6 +14,7 @@
 
 #include "archive/fsck.h"
 #include "base/err.h"
+#include "lmtp/tray.h"
 #include "mail/parse.h"
 #include "store/store.h"
 
@@ -46,7 +47,7 @@ typedef struct {
 	GPtrArray *answered; /* "LIST/KEY" */
 	Point point;
 	char *dir;
-	guint n_faults;
+	guint n_faults, n_unfiled;
 } Job;
 
 static void
@@ -196,6 +197,26 @@ check_store(Job *job, Store *s)
 			blame(job, "a message is lost");
 }
 
+/* File what was taken in and not filed, as the next felid serve does first. */
+static Store *
+file_tray(Job *job, Store *s, GError **err)
+{
+	g_autoptr(LmtpTray) tray = NULL;
+
+	if (store_tray_last(s) == 0)
+		return s;
+	job->n_unfiled++;
+	store_close(s);
+	s = store_open(job->dir, STORE_WRITE, err);
+	if (s == NULL)
+		return NULL;
+	tray = lmtp_tray_new(s);
+	if (lmtp_tray_load(tray, err) && lmtp_tray_file(tray, err))
+		return s;
+	store_close(s);
+	return NULL;
+}
+
 static void
 check_point(Job *job, const Disk *d)
 {
@@ -208,6 +229,8 @@ check_point(Job *job, const Disk *d)
 	disk_cut(d, chance, job->dir);
 	s = store_open(
 	    job->dir, g_rand_boolean(chance) ? STORE_WRITE : STORE_READ, &err);
+	if (s != NULL)
+		s = file_tray(job, s, &err);
 	if (s != NULL)
 		check_store(job, s);
 	else if (!g_error_matches(err, ERR, ERR_NOTFOUND) ||
@@ -275,6 +298,8 @@ run_job(const Power *p, const char *dir, guint nth)
 		}
 		check_point(&job, d);
 	}
+	g_print("# of %u points, %u with messages that were not filed\n",
+	    points->len, job.n_unfiled);
 	disk_free(d);
 	g_ptr_array_unref(job.answered);
 	return job.n_faults;
