@@ -213,6 +213,14 @@ source_read(Source *s, const char **data, size_t *len, GError **err)
 	return true;
 }
 
+void
+source_seek(Source *s, uint64_t off)
+{
+	if (s->packing == PLAIN &&
+	    lseek(s->fd, (off_t)off, SEEK_SET) == (off_t)off)
+		s->in_pos = s->in_len = 0;
+}
+
 uint64_t
 source_done(const Source *s)
 {

@@ -41,6 +41,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Source, source_close)
  */
 bool source_read(Source *s, const char **data, size_t *len, GError **err);
 
+/* Have the next bytes be those from off on; where the file is packed, or no
+ * file, nothing happens.  Not to be called by who needs every byte. */
+void source_seek(Source *s, uint64_t off);
+
 /* How many bytes of the file, as it lies on disk, were read so far. */
 uint64_t source_done(const Source *s);
 

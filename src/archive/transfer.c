@@ -2,6 +2,7 @@
 #include "archive/transfer.h"
 
 #include "archive/ingest.h"
+#include "archive/sample.h"
 #include "archive/source.h"
 #include "base/clock.h"
 #include "base/date.h"
@@ -536,6 +537,18 @@ import_files(Import *i, char *const *files, GError **err)
 	return flush(i, err);
 }
 
+/* Have the mail of a list that comes for the first time be compressed with
+ * dictionaries of its own. */
+static void
+learn(Store *s, const StoreList *list, char *const *files)
+{
+	if (list->n_messages > 0 || list->policy == POLICY_NEVER)
+		return;
+	g_autoptr(GPtrArray) mail = sample_mail(files);
+
+	store_train(s, mail);
+}
+
 bool
 transfer_import(Store *s, const StoreList *list, char *const *files,
     const TransferHooks *hooks, TransferState *st, GError **err)
@@ -551,6 +564,7 @@ transfer_import(Store *s, const StoreList *list, char *const *files,
 
 	*st = (TransferState){0};
 	g_array_set_clear_func(batch, clear_item);
+	learn(s, list, files);
 	return import_files(&i, files, err);
 }
 

@@ -15,6 +15,9 @@
  * room than together with one, and a sixth less time. */
 #define LEVEL 3
 
+/* Of dictionaries as they are kept. */
+#define DICT_LEVEL 9
+
 /*
  * The window of a large message, which whoever reads it a little at a time
  * holds: with what else that takes it is LIMIT_STREAM_BYTES.  Level 3 would
@@ -34,6 +37,8 @@
 #define ROOM_BYTES ((size_t)256 << 10)
 
 typedef struct {
+	unsigned int n_refs; /* the pack's, and each reader's that is within a
+			      * frame of it */
 	uint32_t id;
 	ZSTD_DDict *dict;
 	char *bytes; /* the dictionary's, and behind them */
@@ -44,26 +49,36 @@ struct Pack {
 	ZSTD_CCtx *compress;
 	ZSTD_DCtx *decompress;
 	ZSTD_CDict *use[N_PACK_PARTS]; /* or NULL */
-	GArray *dicts;                 /* Dict: few */
+	GPtrArray *dicts;              /* Dict: the last used first */
 	GByteArray *out;
 };
 
 static void
-clear_dict(gpointer data)
+unref_dict(gpointer data)
 {
 	Dict *d = data;
 
+	if (d == NULL || --d->n_refs > 0)
+		return;
 	ZSTD_freeDDict(d->dict);
 	g_free(d->bytes);
+	g_free(d);
 }
 
 /* The dictionary called id, or NULL. */
-static const Dict *
+static Dict *
 find_dict(const Pack *p, uint32_t id)
 {
-	for (guint i = 0; i < p->dicts->len; i++)
-		if (g_array_index(p->dicts, Dict, i).id == id)
-			return &g_array_index(p->dicts, Dict, i);
+	for (guint i = 0; i < p->dicts->len; i++) {
+		Dict *d = p->dicts->pdata[i];
+
+		if (d->id != id)
+			continue;
+		memmove(&p->dicts->pdata[1], &p->dicts->pdata[0],
+		    i * sizeof p->dicts->pdata[0]);
+		p->dicts->pdata[0] = d;
+		return d;
+	}
 	return NULL;
 }
 
@@ -79,8 +94,7 @@ pack_new(void)
 	ZSTD_CCtx_setParameter(p->compress, ZSTD_c_compressionLevel, LEVEL);
 	ZSTD_CCtx_setParameter(p->compress, ZSTD_c_checksumFlag, 1);
 	ZSTD_CCtx_setParameter(p->compress, ZSTD_c_windowLog, WINDOW_LOG);
-	p->dicts = g_array_new(FALSE, FALSE, sizeof(Dict));
-	g_array_set_clear_func(p->dicts, clear_dict);
+	p->dicts = g_ptr_array_new_with_free_func(unref_dict);
 	p->out = g_byte_array_new();
 	return p;
 }
@@ -94,7 +108,7 @@ pack_free(Pack *p)
 	ZSTD_freeDCtx(p->decompress);
 	for (int part = 0; part < N_PACK_PARTS; part++)
 		ZSTD_freeCDict(p->use[part]);
-	g_array_unref(p->dicts);
+	g_ptr_array_unref(p->dicts);
 	g_byte_array_unref(p->out);
 	g_free(p);
 }
@@ -108,15 +122,21 @@ knows_dict(const Pack *p, uint32_t id)
 static void
 add_dict(Pack *p, uint32_t id, const void *data, size_t len)
 {
-	Dict d = {.id = id, .bytes = g_malloc(len + ROOM_BYTES)};
+	Dict *d = g_new0(Dict, 1);
 
-	memcpy(d.bytes, data, len);
-	d.room = d.bytes + len;
-	d.dict = ZSTD_createDDict_byReference(d.bytes, len);
-	if (d.dict != NULL)
-		g_array_append_val(p->dicts, d);
-	else
-		clear_dict(&d);
+	d->n_refs = 1;
+	d->id = id;
+	d->bytes = g_malloc(len + ROOM_BYTES);
+	d->room = d->bytes + len;
+	memcpy(d->bytes, data, len);
+	d->dict = ZSTD_createDDict_byReference(d->bytes, len);
+	if (d->dict == NULL) {
+		unref_dict(d);
+		return;
+	}
+	if (p->dicts->len >= LIMIT_DICTS)
+		g_ptr_array_set_size(p->dicts, LIMIT_DICTS - 1);
+	g_ptr_array_insert(p->dicts, 0, d);
 }
 
 bool
@@ -237,17 +257,20 @@ pack_is_whole(const void *z, size_t z_len, int64_t size)
 	       frames[0].len + frames[1].len == (size_t)size;
 }
 
-bool
-pack_knows_dicts(const Pack *p, const void *z, size_t z_len)
+uint32_t
+pack_missing_dict(const Pack *p, const void *z, size_t z_len)
 {
 	Frame frames[N_PACK_PARTS];
 	size_t n = find_frames(z, z_len, frames);
 
-	for (size_t i = 0; i < n; i++)
-		if (!knows_dict(p,
-			ZSTD_getDictID_fromFrame(frames[i].z, frames[i].z_len)))
-			return false;
-	return true;
+	for (size_t i = 0; i < n; i++) {
+		uint32_t id =
+		    ZSTD_getDictID_fromFrame(frames[i].z, frames[i].z_len);
+
+		if (!knows_dict(p, id))
+			return id;
+	}
+	return 0;
 }
 
 static bool
@@ -303,10 +326,48 @@ pack_inflate(Pack *p, const void *z, size_t z_len, size_t size, size_t *off,
 	return g_bytes_new_take(g_steal_pointer(&out), size);
 }
 
+GBytes *
+pack_deflate_dict(GBytes *dict, GError **err)
+{
+	size_t len = 0, room = 0, n = 0;
+	const void *data = g_bytes_get_data(dict, &len);
+	g_autofree void *z = NULL;
+
+	room = ZSTD_compressBound(len);
+	z = g_malloc(room);
+	n = ZSTD_compress(z, room, data, len, DICT_LEVEL);
+	if (ZSTD_isError(n)) {
+		err_set(err, ERR_IO, "compressing: %s", ZSTD_getErrorName(n));
+		return NULL;
+	}
+	return g_bytes_new_take(g_steal_pointer(&z), n);
+}
+
+GBytes *
+pack_inflate_dict(const void *kept, size_t len, GError **err)
+{
+	unsigned long long size = ZSTD_getFrameContentSize(kept, len);
+	g_autofree void *dict = NULL;
+	size_t n = 0;
+
+	if (ZDICT_getDictID(kept, len) != 0)
+		return g_bytes_new(kept, len);
+	if (size <= LIMIT_DICT_BYTES) {
+		dict = g_malloc((size_t)size + 1);
+		n = ZSTD_decompress(dict, (size_t)size, kept, len);
+	}
+	if (dict == NULL || ZSTD_isError(n)) {
+		err_set(err, ERR_IO, "damaged dictionary");
+		return NULL;
+	}
+	return g_bytes_new_take(g_steal_pointer(&dict), n);
+}
+
 struct PackReader {
 	Pack *pack;
 	ZSTD_DCtx *z;
 	bool begun; /* within a frame */
+	Dict *dict; /* that this frame needs, or NULL */
 };
 
 PackReader *
@@ -327,6 +388,7 @@ pack_reader_free(PackReader *r)
 	if (r == NULL)
 		return;
 	ZSTD_freeDCtx(r->z);
+	unref_dict(r->dict);
 	g_free(r);
 }
 
@@ -336,11 +398,12 @@ pack_read_whole(const PackReader *r)
 	return !r->begun;
 }
 
-bool
-pack_read_knows_dict(const PackReader *r, const PackInput *in)
+uint32_t
+pack_read_missing_dict(const PackReader *r, const PackInput *in)
 {
-	return r->begun ||
-	       knows_dict(r->pack, ZSTD_getDictID_fromFrame(in->z, in->len));
+	uint32_t id = r->begun ? 0 : ZSTD_getDictID_fromFrame(in->z, in->len);
+
+	return knows_dict(r->pack, id) ? 0 : id;
 }
 
 /* Begin the frame at z. */
@@ -348,10 +411,14 @@ static bool
 begin_frame(PackReader *r, const char *z, size_t z_len, GError **err)
 {
 	uint32_t id = ZSTD_getDictID_fromFrame(z, z_len);
-	const Dict *dict = find_dict(r->pack, id);
+	Dict *dict = find_dict(r->pack, id);
 
 	if (id != 0 && dict == NULL)
 		return err_set(err, ERR_IO, "dictionary %u is missing", id);
+	if (dict != NULL)
+		dict->n_refs++;
+	unref_dict(r->dict);
+	r->dict = dict;
 	(void)ZSTD_DCtx_reset(r->z, ZSTD_reset_session_only);
 	(void)ZSTD_DCtx_refDDict(r->z, dict != NULL ? dict->dict : NULL);
 	r->begun = true;
@@ -383,12 +450,12 @@ pack_read(PackReader *r, PackInput *in, void *out, size_t max, size_t *n,
 GBytes *
 pack_train(const GByteArray *bytes, const GArray *sizes, uint32_t *id)
 {
-	g_autofree void *dict = g_malloc(LIMIT_DICT_BYTES);
-	size_t len = 0;
+	size_t max = MIN(LIMIT_DICT_BYTES, bytes->len / 8), len = 0;
+	g_autofree void *dict = g_malloc(max);
 
 	if (sizes->len == 0)
 		return NULL;
-	len = ZDICT_trainFromBuffer(dict, LIMIT_DICT_BYTES, bytes->data,
+	len = ZDICT_trainFromBuffer(dict, max, bytes->data,
 	    (const size_t *)(const void *)sizes->data, sizes->len);
 	if (ZDICT_isError(len))
 		return NULL;

@@ -26,8 +26,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pack, pack_free)
 
 typedef enum { PACK_HEADER, PACK_BODY, N_PACK_PARTS } PackPart;
 
-/* Make frames that need dict readable.  Returns false with *err set to
- * ERR_IO if it is none. */
+/* Make frames that need dict readable, until LIMIT_DICTS others were added or
+ * used since.  Returns false with *err set to ERR_IO if it is none. */
 bool pack_add_dict(Pack *p, GBytes *dict, GError **err);
 
 /* The same, and make later frames of that part with it. */
@@ -39,8 +39,9 @@ bool pack_has_dicts(const Pack *p);
 /* Whether z is the whole frames of size bytes. */
 bool pack_is_whole(const void *z, size_t z_len, int64_t size);
 
-/* Whether the dictionaries of the frames at z are there. */
-bool pack_knows_dicts(const Pack *p, const void *z, size_t z_len);
+/* The number of a dictionary that the frames at z need and that is not there;
+ * 0 if there is none. */
+uint32_t pack_missing_dict(const Pack *p, const void *z, size_t z_len);
 
 /*
  * Compress raw, whose body begins at body_off or at its end.  *z_len is the
@@ -58,6 +59,13 @@ const void *pack_deflate(
  */
 GBytes *pack_inflate(Pack *p, const void *z, size_t z_len, size_t size,
     size_t *off, GError **err);
+
+/* A dictionary as it is kept, which is a third of its bytes; NULL with *err set
+ * to ERR_IO if memory is short. */
+GBytes *pack_deflate_dict(GBytes *dict, GError **err);
+
+/* The same back: what is kept may be the dictionary itself. */
+GBytes *pack_inflate_dict(const void *kept, size_t len, GError **err);
 
 /* The frames of one message, a little at a time. */
 typedef struct PackReader PackReader;
@@ -84,16 +92,18 @@ typedef struct {
 bool pack_read(PackReader *r, PackInput *in, void *out, size_t max, size_t *n,
     GError **err);
 
-/* Whether the dictionary is there that the next pack_read needs. */
-bool pack_read_knows_dict(const PackReader *r, const PackInput *in);
+/* The number of the dictionary that the next pack_read needs, where it is not
+ * there; else 0. */
+uint32_t pack_read_missing_dict(const PackReader *r, const PackInput *in);
 
 /* Whether r is between two frames. */
 bool pack_read_whole(const PackReader *r);
 
 /*
- * Train a dictionary of at most LIMIT_DICT_BYTES on samples that stand one
- * behind the other in bytes, sizes (size_t) telling where each ends.
- * NULL if they are too few or too much alike.  *id is its number.
+ * Train a dictionary of at most LIMIT_DICT_BYTES, and an eighth of their size,
+ * on samples that stand one behind the other in bytes, sizes (size_t) telling
+ * where each ends.  NULL if they are too few or too much alike.  *id is its
+ * number.
  */
 GBytes *pack_train(const GByteArray *bytes, const GArray *sizes, uint32_t *id);
 

@@ -12,20 +12,27 @@
 /* How many milliseconds the lock is waited for to keep a dictionary. */
 #define TRAIN_TRIES 200
 
+/* The dictionary in the first column. */
+static GBytes *
+read_dict(const Sql *q, GError **err)
+{
+	return pack_inflate_dict(sqlite3_column_blob(q->stmt, 0),
+	    (size_t)sqlite3_column_bytes(q->stmt, 0), err);
+}
+
 bool
 sql_load_dicts(Store *s, GError **err)
 {
-	g_auto(Sql) q = sql(s, "SELECT bytes FROM dict ORDER BY n DESC");
+	g_auto(Sql) q =
+	    sql(s, "SELECT bytes FROM dict ORDER BY n DESC LIMIT 2");
 	SqlStep step = SQL_DONE;
 
 	for (int n = 0; (step = sql_step(&q, err)) == SQL_ROW; n++) {
-		g_autoptr(GBytes) dict =
-		    g_bytes_new(sqlite3_column_blob(q.stmt, 0),
-			(gsize)sqlite3_column_bytes(q.stmt, 0));
+		g_autoptr(GBytes) dict = read_dict(&q, err);
 		bool write = s->mode == STORE_WRITE;
 
 		/* The header's comes before the body's, or is the same. */
-		if (!pack_add_dict(s->pack, dict, err) ||
+		if (dict == NULL || !pack_add_dict(s->pack, dict, err) ||
 		    (write && n == 0 &&
 			!pack_use_dict(s->pack, PACK_BODY, dict, err)) ||
 		    (write && n <= 1 &&
@@ -37,15 +44,33 @@ sql_load_dicts(Store *s, GError **err)
 	return step == SQL_DONE;
 }
 
+bool
+sql_load_dict(Store *s, uint32_t id, GError **err)
+{
+	g_auto(Sql) q = sql(s, "SELECT bytes FROM dict WHERE id = ?");
+	SqlStep step = SQL_DONE;
+
+	sql_int(&q, id);
+	step = sql_step(&q, err);
+	if (step == SQL_DONE)
+		return err_set(
+		    err, ERR_IO, "%s: dictionary %u is missing", s->path, id);
+	g_autoptr(GBytes) dict = step == SQL_ROW ? read_dict(&q, err) : NULL;
+
+	return dict != NULL && pack_add_dict(s->pack, dict, err);
+}
+
 /* Samples of one part of the mail, one behind the other. */
 typedef struct {
 	GByteArray *bytes;
 	GArray *sizes; /* size_t */
+	size_t max_bytes;
 } Samples;
 
 static void
-samples_init(Samples *s)
+samples_init(Samples *s, size_t max_bytes)
 {
+	s->max_bytes = max_bytes;
 	s->bytes = g_byte_array_new();
 	s->sizes = g_array_new(FALSE, FALSE, sizeof(size_t));
 }
@@ -61,7 +86,7 @@ static void
 add_sample(Samples *s, const guint8 *data, size_t len)
 {
 	len = MIN(len, SAMPLE_BYTES);
-	if (len == 0 || s->bytes->len + len > LIMIT_DICT_SAMPLE_BYTES)
+	if (len == 0 || s->bytes->len + len > s->max_bytes)
 		return;
 	g_byte_array_append(s->bytes, data, (guint)len);
 	g_array_append_val(s->sizes, len);
@@ -105,9 +130,12 @@ static bool
 put_dict(Store *s, GBytes *dict, uint32_t id, GError **err)
 {
 	g_auto(Sql) q = sql(s, "INSERT INTO dict (id, bytes) VALUES (?, ?)");
+	g_autoptr(GBytes) z = pack_deflate_dict(dict, err);
 
+	if (z == NULL)
+		return false;
 	sql_int(&q, id);
-	sql_blob(&q, g_bytes_get_data(dict, NULL), g_bytes_get_size(dict));
+	sql_blob(&q, g_bytes_get_data(z, NULL), g_bytes_get_size(z));
 	return sql_run(&q, err);
 }
 
@@ -118,14 +146,14 @@ typedef struct {
 } Dicts;
 
 static void
-keep_dicts(Store *s, const Dicts *dicts)
+keep_dicts(Store *s, const Dicts *dicts, bool first)
 {
 	bool ok = true;
 
 	/* What another process has trained since is loaded here. */
 	if (!store_begin(s, NULL))
 		return;
-	ok = !pack_has_dicts(s->pack);
+	ok = !first || !pack_has_dicts(s->pack);
 	for (int part = 0; ok && part < N_PACK_PARTS; part++)
 		ok = put_dict(s, dicts->bytes[part], dicts->id[part], NULL);
 	if (!ok)
@@ -134,16 +162,14 @@ keep_dicts(Store *s, const Dicts *dicts)
 		(void)sql_load_dicts(s, NULL);
 }
 
+/* Make dictionaries of samples, which are cleared; first: unless there are
+ * some. */
 static void
-train(Store *s)
+train(Store *s, Samples samples[static N_PACK_PARTS], bool first)
 {
-	Samples samples[N_PACK_PARTS];
 	Dicts dicts = {{NULL}, {0}};
 	bool ok = true;
 
-	for (int part = 0; part < N_PACK_PARTS; part++)
-		samples_init(&samples[part]);
-	ok = add_newest(s, samples);
 	for (int part = 0; part < N_PACK_PARTS; part++) {
 		if (ok)
 			dicts.bytes[part] = pack_train(samples[part].bytes,
@@ -152,9 +178,22 @@ train(Store *s)
 		samples_clear(&samples[part]);
 	}
 	if (ok)
-		keep_dicts(s, &dicts);
+		keep_dicts(s, &dicts, first);
 	for (int part = 0; part < N_PACK_PARTS; part++)
 		g_clear_pointer(&dicts.bytes[part], g_bytes_unref);
+}
+
+static void
+train_on_newest(Store *s)
+{
+	Samples samples[N_PACK_PARTS];
+
+	for (int part = 0; part < N_PACK_PARTS; part++)
+		samples_init(&samples[part], LIMIT_DICT_SAMPLE_BYTES);
+	if (!add_newest(s, samples))
+		for (int part = 0; part < N_PACK_PARTS; part++)
+			g_array_set_size(samples[part].sizes, 0);
+	train(s, samples, true);
 }
 
 /* Whether there is mail to train on.  Training takes a quarter of a second:
@@ -180,6 +219,32 @@ sql_train(Store *s)
 		return;
 	s->trained = true;
 	s->busy_tries = TRAIN_TRIES;
-	train(s);
+	train_on_newest(s);
 	s->busy_tries = tries;
+}
+
+/* Mail that may be too much is passed over evenly: of so many messages one is
+ * looked at, then those behind them. */
+#define STRIDE 8u
+
+void
+store_train(Store *s, const GPtrArray *mail)
+{
+	Samples samples[N_PACK_PARTS];
+
+	if (mail->len < LIMIT_DICT_MESSAGES / 4)
+		return;
+	for (int part = 0; part < N_PACK_PARTS; part++)
+		samples_init(&samples[part], LIMIT_DICT_IMPORT_BYTES);
+	for (guint first = 0; first < STRIDE; first++)
+		for (guint i = first; i < mail->len; i += STRIDE) {
+			const StoreSample *m = mail->pdata[i];
+			size_t len = 0;
+			const guint8 *data = g_bytes_get_data(m->raw, &len);
+			size_t off = MIN(m->body_off, len);
+
+			add_sample(&samples[PACK_HEADER], data, off);
+			add_sample(&samples[PACK_BODY], data + off, len - off);
+		}
+	train(s, samples, false);
 }

@@ -213,7 +213,9 @@ int64_t sql_day(int64_t t);
 
 /* Once there is mail enough and no dictionary, make two; see limits.h. */
 void sql_train(Store *s);
-/* Make every dictionary readable, and use the newest two. */
+/* Use the newest two dictionaries. */
 bool sql_load_dicts(Store *s, GError **err);
+/* Make the one called id readable. */
+bool sql_load_dict(Store *s, uint32_t id, GError **err);
 
 #endif

@@ -349,13 +349,13 @@ inflate(Store *s, const GByteArray *z, int64_t size, size_t *off, GError **err)
 	}
 	GBytes *bytes =
 	    pack_inflate(s->pack, z->data, z->len, (size_t)size, off, NULL);
+	uint32_t id = 0;
 
 	if (bytes != NULL)
 		return bytes;
-	/* Another process may have trained a dictionary since. */
-	if (!pack_knows_dicts(s->pack, z->data, z->len) &&
-	    !sql_load_dicts(s, err))
-		return NULL;
+	while ((id = pack_missing_dict(s->pack, z->data, z->len)) != 0)
+		if (!sql_load_dict(s, id, err))
+			return NULL;
 	return pack_inflate(s->pack, z->data, z->len, (size_t)size, off, err);
 }
 

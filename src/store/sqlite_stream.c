@@ -103,8 +103,9 @@ read_some(StoreReader *r, char *out, size_t max, size_t *n, GError **err)
 	PackInput in = {.z = (const char *)r->z->data + r->used,
 	    .len = r->z->len - r->used};
 	size_t had = in.len;
+	uint32_t id = pack_read_missing_dict(r->pack, &in);
 
-	if (!pack_read_knows_dict(r->pack, &in) && !sql_load_dicts(r->s, err))
+	if (id != 0 && !sql_load_dict(r->s, id, err))
 		return false;
 	if (!pack_read(r->pack, &in, out, max, n, err))
 		return err_prefix(err, "%s: message %" G_GINT64_FORMAT ": ",

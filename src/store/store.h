@@ -186,6 +186,19 @@ typedef struct {
  */
 int64_t store_put(Store *s, StorePut *put, GError **err);
 
+/* A message, or its first LIMIT_DICT_MESSAGE_BYTES. */
+typedef struct {
+	GBytes *raw;
+	size_t body_off;
+} StoreSample;
+
+/*
+ * Make dictionaries of mail, StoreSample, which stands for much that is to be
+ * put, and have that be compressed with them.  Of too little mail there are
+ * none, nor where anything goes wrong: mail can be kept without.
+ */
+void store_train(Store *s, const GPtrArray *mail);
+
 /* Remember that a copy of post came in whose Message-ID was id (NULL: it
  * had none): its keys, and replies to it, lead to post.  If that is the
  * post's own, or known already, nothing happens. */

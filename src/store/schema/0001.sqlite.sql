@@ -15,7 +15,8 @@ CREATE TABLE list_name (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX list_name_list ON list_name (list);
 
--- Every dictionary that any frame of raw.z was made with.  The last one is
+-- Every dictionary that any frame of raw.z was made with, as a zstd frame or
+-- as it is.  The last one is
 -- in use for bodies, and the one before it for headers; where there is but
 -- one, for both.  id is the one in the frames.
 CREATE TABLE dict (
