@@ -42,29 +42,22 @@ bind_range(Sql *q, const Range *r, int64_t list)
 		sql_int(q, list);
 }
 
-/* Add a row of post, list, kind, key; a post that is there already only
- * gets the earlier kind. */
+/* Add a row of post, list, key, unless its post is there already. */
 static void
 add_hit(GArray *hits, Sql *q, bool permalink)
 {
 	StoreHit hit = {
 	    .post = sqlite3_column_int64(q->stmt, 0),
 	    .list = sqlite3_column_int64(q->stmt, 1),
-	    .kind = (KeyKind)sqlite3_column_int(q->stmt, 2),
 	    .permalink = permalink,
 	};
 
-	for (guint i = 0; i < hits->len; i++) {
-		StoreHit *old = &g_array_index(hits, StoreHit, i);
-
-		if (old->post == hit.post) {
-			old->kind = MIN(old->kind, hit.kind);
+	for (guint i = 0; i < hits->len; i++)
+		if (g_array_index(hits, StoreHit, i).post == hit.post)
 			return;
-		}
-	}
-	if (sqlite3_column_bytes(q->stmt, 3) != KEY_BYTES)
+	if (sqlite3_column_bytes(q->stmt, 2) != KEY_BYTES)
 		return;
-	permalink_key(sqlite3_column_blob(q->stmt, 3), hit.key);
+	permalink_key(sqlite3_column_blob(q->stmt, 2), hit.key);
 	g_array_append_val(hits, hit);
 }
 
@@ -95,23 +88,22 @@ by_rank(gconstpointer left, gconstpointer right)
 static Sql
 permalinks(Store *s, bool one_list)
 {
-	return one_list ? sql(s, "SELECT id, list, kind, key FROM post WHERE "
+	return one_list ? sql(s, "SELECT id, list, key FROM post WHERE "
 				 "key BETWEEN ?1 AND ?2 AND list = ?3 "
 				 "LIMIT ?4")
-			: sql(s, "SELECT id, list, kind, key FROM post WHERE "
+			: sql(s, "SELECT id, list, key FROM post WHERE "
 				 "key BETWEEN ?1 AND ?2 LIMIT ?3");
 }
 
 static Sql
 other_keys(Store *s, bool one_list)
 {
-	return one_list
-		   ? sql(s, "SELECT k.post, k.list, k.kind, p.key FROM key k "
-			    "JOIN post p ON p.id = k.post WHERE k.digest "
-			    "BETWEEN ?1 AND ?2 AND k.list = ?3 LIMIT ?4")
-		   : sql(s, "SELECT k.post, k.list, k.kind, p.key FROM key k "
-			    "JOIN post p ON p.id = k.post WHERE k.digest "
-			    "BETWEEN ?1 AND ?2 LIMIT ?3");
+	return one_list ? sql(s, "SELECT k.post, k.list, p.key FROM key k "
+				 "JOIN post p ON p.id = k.post WHERE k.digest "
+				 "BETWEEN ?1 AND ?2 AND k.list = ?3 LIMIT ?4")
+			: sql(s, "SELECT k.post, k.list, p.key FROM key k "
+				 "JOIN post p ON p.id = k.post WHERE k.digest "
+				 "BETWEEN ?1 AND ?2 LIMIT ?3");
 }
 
 GArray *

@@ -290,7 +290,6 @@ bool store_any_gone(Store *s, GError **err);
 
 typedef struct {
 	int64_t post, list;
-	KeyKind kind;          /* the first, in KeyKind's order, that matched */
 	bool permalink;        /* what matched is the post's permalink */
 	char key[KEY_LEN + 1]; /* its permalink's key */
 } StoreHit;
