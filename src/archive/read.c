@@ -635,6 +635,8 @@ typedef struct {
 	Store *s;
 	ReadThread *t;
 	unsigned int n_left; /* look-ups */
+	bool asked;          /* whether anything ever was removed: it was, */
+	bool any;            /* or not */
 	GError *err;
 } Ordering;
 
@@ -645,7 +647,10 @@ was_removed(uint64_t id, void *user)
 	Ordering *o = user;
 	ReadRemoved r = {.id = id};
 
-	if (o->n_left == 0 || o->err != NULL)
+	if (!o->asked)
+		o->any = store_any_gone(o->s, &o->err);
+	o->asked = true;
+	if (!o->any || o->n_left == 0 || o->err != NULL)
 		return false;
 	o->n_left--;
 	if (!store_gone_of_id(o->s, o->t->thread, id, &r.at, &o->err) ||
@@ -659,11 +664,9 @@ static bool
 put_in_order(Store *s, ReadThread *t, const ThreadMsg *msgs, GError **err)
 {
 	Ordering o = {.s = s, .t = t, .n_left = LIMIT_THREAD_GONE};
-	bool any = store_any_gone(s, &o.err);
 
 	t->removed = g_array_new(FALSE, FALSE, sizeof(ReadRemoved));
-	t->rows =
-	    thread_forest(msgs, t->posts->len, any ? was_removed : NULL, &o);
+	t->rows = thread_forest(msgs, t->posts->len, was_removed, &o);
 	if (o.err == NULL)
 		return true;
 	g_propagate_error(err, o.err);

@@ -53,6 +53,11 @@ static const char *const invariants[] = {
     "|| ', the message in ' || p.list FROM head h "
     "JOIN post p ON p.id = h.post WHERE p.list <> h.list",
 
+    "SELECT 'the head of message ' || h.post || ' does not say what the "
+    "message does' FROM head h JOIN post p ON p.id = h.post "
+    "WHERE (h.raw, h.kind, h.key, h.arrived) <> "
+    "(p.raw, p.kind, p.key, p.arrived)",
+
     "SELECT 'the head of message ' || h.post || ' says ' || h.size || "
     "' bytes, there are ' || r.size FROM head h "
     "JOIN post p ON p.id = h.post JOIN raw r ON r.id = p.raw "

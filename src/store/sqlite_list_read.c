@@ -17,8 +17,7 @@ store_range_posts(
 	/* Not by thread, as the index has those of one second: threads are
 	 * united, and the order is to stay. */
 	g_auto(Sql) q =
-	    sql(s, "SELECT h.post, p.arrived, h.size FROM head h "
-		   "JOIN post p ON p.id = h.post "
+	    sql(s, "SELECT h.post, h.arrived, h.size FROM head h "
 		   "WHERE h.list = ? AND h.date >= ? AND h.date < ? "
 		   "ORDER BY h.date, h.post");
 
@@ -412,8 +411,7 @@ GArray *
 store_range_messages(Store *s, const StoreRange *range, size_t n, GError **err)
 {
 	g_auto(Sql) q =
-	    sql(s, "SELECT p.key, p.arrived FROM head h "
-		   "JOIN post p ON p.id = h.post "
+	    sql(s, "SELECT h.key, h.arrived FROM head h "
 		   "WHERE h.list = ? AND h.date >= ? AND h.date < ? "
 		   "ORDER BY h.date, h.post LIMIT ? OFFSET ?");
 

@@ -94,10 +94,10 @@ char *sql_take_text(Sql *q, int column, char **at);
 
 /* What queries for heads begin with. */
 #define SQL_HEAD                                                               \
-	"SELECT h.post, h.list, h.thread, p.key, h.date, p.arrived, "          \
+	"SELECT h.post, h.list, h.thread, h.key, h.date, h.arrived, "          \
 	"h.has_date, h.size, h.message_id, h.subject, h.from_name, "           \
-	"h.from_addr, h.outline, h.ids, p.raw, h.author, p.kind "              \
-	"FROM head h JOIN post p ON p.id = h.post "
+	"h.from_addr, h.outline, h.ids, h.raw, h.author, h.kind "              \
+	"FROM head h "
 
 /* The rows of a query that begins so: Head, owned by the array; or NULL. */
 GPtrArray *sql_heads(Sql *q, GError **err);

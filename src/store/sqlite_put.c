@@ -250,8 +250,10 @@ derive(Store *s, const SqlPost *d, GError **err)
 	g_auto(SqlTexts) texts = {0};
 	g_auto(Sql) q = sql(s,
 	    "INSERT INTO head (post, list, date, has_date, size, message_id, "
-	    "subject, from_name, from_addr, ids, outline, thread, author) "
-	    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0))");
+	    "subject, from_name, from_addr, ids, outline, thread, author, raw, "
+	    "kind, key, arrived) "
+	    "SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+	    "nullif(?13, 0), raw, kind, key, arrived FROM post WHERE id = ?1");
 	SqlPlace at = {.list = d->list,
 	    .post = d->post,
 	    .date = d->date,

@@ -160,36 +160,64 @@ take_refs(Sql *q, int column, StoreThreadPost *post, GArray *refs)
 	}
 }
 
+/* Who has no address is told from others by name. */
+static bool
+name_author(Store *s, StoreThreadPost *post, GError **err)
+{
+	g_auto(Sql) q = sql(s, "SELECT from_name FROM head WHERE post = ?");
+	SqlStep step = SQL_DONE;
+
+	sql_int(&q, post->post);
+	step = sql_step(&q, err);
+	if (step == SQL_ROW)
+		post->author = store_author_hash(
+		    0, (const char *)sqlite3_column_text(q.stmt, 0));
+	return step != SQL_FAILED;
+}
+
+/* From the index alone: to look at each head was a sixth of a message's
+ * page. */
+static bool
+read_order(Store *s, int64_t thread, GArray *posts, GArray *refs, GError **err)
+{
+	g_auto(Sql) q = sql(s, "SELECT post, date, author, ids FROM head "
+			       "WHERE thread = ? ORDER BY post LIMIT ?");
+	SqlStep step = SQL_DONE;
+
+	sql_int(&q, thread);
+	sql_int(&q, LIMIT_THREAD_ROWS);
+	while ((step = sql_step(&q, err)) == SQL_ROW) {
+		StoreThreadPost post = {
+		    .post = sqlite3_column_int64(q.stmt, 0),
+		    .date = sqlite3_column_int64(q.stmt, 1),
+		    .author = sqlite3_column_int64(q.stmt, 2),
+		};
+
+		if (post.author == 0 && !name_author(s, &post, err))
+			return false;
+		take_refs(&q, 3, &post, refs);
+		g_array_append_val(posts, post);
+	}
+	return step == SQL_DONE;
+}
+
 GArray *
 store_thread_order(
     Store *s, int64_t thread, GArray *refs, uint64_t *n_all, GError **err)
 {
 	g_autoptr(GArray) posts =
 	    g_array_new(FALSE, FALSE, sizeof(StoreThreadPost));
-	g_auto(Sql) q =
-	    sql(s, "SELECT post, date, author, ids, "
-		   "CASE WHEN author IS NULL THEN from_name END FROM head "
-		   "WHERE thread = ? ORDER BY post LIMIT ?");
-	int64_t root = 0;
-	SqlStep step = SQL_DONE;
+	int64_t root = thread;
 
-	if (!sql_thread_root(s, thread, &root, n_all, err))
+	if (!read_order(s, thread, posts, refs, err))
 		return NULL;
-	sql_int(&q, root);
-	sql_int(&q, LIMIT_THREAD_ROWS);
-	while ((step = sql_step(&q, err)) == SQL_ROW) {
-		const char *name = (const char *)sqlite3_column_text(q.stmt, 4);
-		StoreThreadPost post = {
-		    .post = sqlite3_column_int64(q.stmt, 0),
-		    .date = sqlite3_column_int64(q.stmt, 1),
-		    .author = store_author_hash(sqlite3_column_int64(q.stmt, 2),
-			name != NULL ? name : ""),
-		};
-
-		take_refs(&q, 3, &post, refs);
-		g_array_append_val(posts, post);
-	}
-	return step == SQL_DONE ? g_steal_pointer(&posts) : NULL;
+	*n_all = posts->len;
+	/* There are more, or they are in the one that it was united with. */
+	if ((posts->len == 0 || posts->len >= LIMIT_THREAD_ROWS) &&
+	    (!sql_thread_root(s, thread, &root, n_all, err) ||
+		(root != thread && !read_order(s, root, posts, refs, err))))
+		return NULL;
+	return g_steal_pointer(&posts);
 }
 
 GArray *
@@ -234,9 +262,8 @@ GArray *
 store_thread_posts(Store *s, int64_t thread, GError **err)
 {
 	g_auto(Sql) q =
-	    sql(s, "SELECT h.post, p.arrived, h.size FROM head h "
-		   "JOIN post p ON p.id = h.post WHERE h.thread = ? "
-		   "ORDER BY h.post");
+	    sql(s, "SELECT post, arrived, size FROM head WHERE thread = ? "
+		   "ORDER BY post");
 	int64_t root = 0;
 	uint64_t n_all = 0;
 

@@ -205,9 +205,8 @@ sql_tell_first(Store *s, int64_t thread, GError **err)
 {
 	g_auto(Sql) q =
 	    sql(s, "UPDATE thread SET (key, subject, from_name, from_addr) = "
-		   "(SELECT p.key, h.subject, h.from_name, h.from_addr "
-		   "FROM head h JOIN post p ON p.id = h.post "
-		   "WHERE h.post = thread.first) WHERE id = ?");
+		   "(SELECT key, subject, from_name, from_addr FROM head "
+		   "WHERE post = thread.first) WHERE id = ?");
 
 	sql_int(&q, thread);
 	return sql_run(&q, err);

@@ -187,7 +187,8 @@ static const char *const primary[] = {
 
 static const char *const derived[] = {
     "SELECT post, list, " LOWEST "h.thread), date, has_date, size, "
-    "author IS NULL, message_id, subject, from_name, from_addr, ids, outline "
+    "author IS NULL, message_id, subject, from_name, from_addr, ids, outline, "
+    "raw, kind, key, arrived "
     "FROM head h ORDER BY post",
     "SELECT * FROM key ORDER BY digest, list, kind, post",
     "SELECT " LOWEST "t.id), list, n, first, first_date, last_date, n_authors, "

@@ -158,6 +158,11 @@ damage_is_seen_and_healed(void)
 	    {"UPDATE head SET date = 9 WHERE post = 3", "date"},
 	    {"UPDATE head SET outline = '' WHERE post = 3", "outline"},
 	    {"UPDATE head SET size = 1 WHERE post = 3", "bytes"},
+	    {"UPDATE head SET raw = 1 WHERE post = 3", "what the message"},
+	    {"UPDATE head SET kind = 1 WHERE post = 3", "what the message"},
+	    {"UPDATE head SET key = zeroblob(20) WHERE post = 3",
+		"what the message"},
+	    {"UPDATE head SET arrived = 1 WHERE post = 3", "what the message"},
 	    {"UPDATE head SET list = 3 - list WHERE post = 3", "list"},
 	    {"UPDATE head SET thread = (SELECT max(id) FROM thread) "
 	     "WHERE post = 1",
@@ -246,7 +251,8 @@ an_older_store_is_brought_up_to_date(void)
 	tamper(&f, "DROP TABLE pipermail; DROP TABLE gone; DROP TABLE secret; "
 		   "DROP TABLE tray; DROP TABLE thread_author;"
 		   "DROP TABLE poster;"
-		   "DROP INDEX head_author; UPDATE head SET author = NULL;"
+		   "DROP INDEX head_author; DROP INDEX head_thread;"
+		   "UPDATE head SET author = NULL;"
 		   "ALTER TABLE head DROP COLUMN author; DROP TABLE author;"
 		   "ALTER TABLE thread DROP COLUMN n_authors; DROP TABLE day;"
 		   "PRAGMA user_version = 1; UPDATE list SET id = id");

@@ -15,11 +15,16 @@ DROP TABLE IF EXISTS day;
 DROP TABLE IF EXISTS list_sum;
 
 -- What an index page says of a post.  ids: its thread_id and those of its
--- ancestors, 8 octets each, most significant first.
+-- ancestors, 8 octets each, most significant first.  raw, kind, key and
+-- arrived are the post's, lest each take a second look-up.
 CREATE TABLE head (
 	post INTEGER PRIMARY KEY REFERENCES post,
 	list INTEGER NOT NULL REFERENCES list,
 	thread INTEGER NOT NULL REFERENCES thread,
+	raw INTEGER NOT NULL REFERENCES raw,
+	kind INTEGER NOT NULL,
+	key BLOB NOT NULL,
+	arrived INTEGER NOT NULL,
 	author INTEGER REFERENCES author,
 	date INTEGER NOT NULL,
 	has_date INTEGER NOT NULL,
@@ -32,7 +37,8 @@ CREATE TABLE head (
 	outline TEXT NOT NULL
 ) STRICT;
 CREATE INDEX head_date ON head (list, date, thread);
-CREATE INDEX head_thread ON head (thread);
+-- All that puts a thread in order.
+CREATE INDEX head_thread ON head (thread, post, date, author, ids);
 CREATE INDEX head_author ON head (author, list, date)
 	WHERE author IS NOT NULL;
 
