@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "search/index_fts.h"
+#include "search/index_word.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -118,6 +119,7 @@ struct Index {
 	char *path;
 	sqlite3_stmt *statements[N_STATEMENTS];
 	IndexShares shares;
+	IndexCount *count;
 	GArray *spans; /* Span, by id */
 	uint64_t n_docs;
 	int64_t version; /* of the file when spans was read; 0: not yet */
@@ -309,7 +311,7 @@ static const char tables[] =
     "CREATE VIRTUAL TABLE term USING fts5 (" COLUMNS ", content = '',"
     "	detail = full, columnsize = 0, tokenize = 'stream');"
     "INSERT INTO term (term, rank) VALUES ('hashsize', 16777216);"
-    "INSERT INTO term (term, rank) VALUES ('automerge', 8);"
+    "INSERT INTO term (term, rank) VALUES ('automerge', 8);" INDEX_WORD_TABLES
     "PRAGMA application_id = 1717922921;";
 
 static bool
@@ -460,6 +462,7 @@ index_open(const char *dir, IndexMode mode, GError **err)
 	g_autoptr(Index) x = g_new0(Index, 1);
 
 	x->path = g_build_filename(dir, INDEX_FOLDER, "index.db", NULL);
+	x->count = index_count_new();
 	x->spans = g_array_new(FALSE, FALSE, sizeof(Span));
 	x->shares = (IndexShares){.share = share, .arg = x};
 	if (mode == INDEX_WRITE ? !open_for_writing(x, err)
@@ -474,6 +477,7 @@ index_close(Index *x)
 	if (x == NULL)
 		return;
 	close_file(x);
+	index_count_free(x->count);
 	g_array_unref(x->spans);
 	g_free(x->path);
 	g_free(x);
@@ -551,6 +555,7 @@ index_empty(Index *x, GError **err)
 	if (!index_begin(x, err))
 		return false;
 	if (script(x,
+		INDEX_WORD_DROP
 		"DROP TABLE term; DROP TABLE doc; DROP TABLE span;"
 		"DROP TABLE mark",
 		err) &&
@@ -678,6 +683,17 @@ give_back(Index *x, bool any, bool *more, GError **err)
 	return !*more || script(x, "PRAGMA incremental_vacuum(1000)", err);
 }
 
+static bool
+count_words(Index *x, bool *more, GError **err)
+{
+	int rc = SQLITE_OK;
+
+	if (!read_spans(x, err))
+		return false;
+	rc = index_count_some(x->count, x->db, x->n_docs, more);
+	return rc == SQLITE_OK || fail(x, rc, err);
+}
+
 bool
 index_merge(Index *x, bool all, bool *more, GError **err)
 {
@@ -687,7 +703,8 @@ index_merge(Index *x, bool all, bool *more, GError **err)
 		return false;
 	/* FTS5's manual, "merge": fewer than two, nothing was to be done. */
 	*more = sqlite3_total_changes64(x->db) - before >= 2;
-	return *more || give_back(x, all, more, err);
+	return *more || (give_back(x, all, more, err) &&
+			    (*more || count_words(x, more, err)));
 }
 
 /* Reading ----------------------------------------------------------------- */
@@ -744,6 +761,15 @@ index_find(Index *x, int64_t post, IndexEntry *e, GError **err)
 		fail(x, rc, err);
 	sqlite3_reset(stmt);
 	return rc == SQLITE_ROW || rc == SQLITE_DONE;
+}
+
+bool
+index_words(
+    Index *x, const char *prefix, GPtrArray *words, uint64_t *n, GError **err)
+{
+	int rc = index_word_find(x->db, prefix, words, n);
+
+	return rc == SQLITE_OK || fail(x, rc, err);
 }
 
 /* Which of match's strings are how a word begins, as bits. */

@@ -88,10 +88,11 @@ bool index_add(Index *x, IndexEntry *e, const Document *d, GError **err);
  * is not there. */
 bool index_remove(Index *x, int64_t post, const Document *d, GError **err);
 
-/* Do a little of what FTS5 has to merge, and give pages back that this left
- * free; *more says whether there may be more of it to do.  For idle times; all:
- * until it is in one piece, which takes the least room and is searched
- * fastest, but all of it is written once more.  In no transaction. */
+/* Do a little of what FTS5 has to merge, give pages back that this left free,
+ * and count frequent words where that is due; *more says whether there may be
+ * more of it to do.  For idle times; all: until it is in one piece, which takes
+ * the least room and is searched fastest, but all of it is written once more.
+ * In no transaction. */
 bool index_merge(Index *x, bool all, bool *more, GError **err);
 
 /* Reading ----------------------------------------------------------------- */
@@ -126,6 +127,14 @@ typedef bool IndexSeen(void *arg, const IndexEntry *e);
  * ERR_IO. */
 bool index_newest(
     Index *x, const IndexAsk *ask, IndexSeen *seen, void *arg, GError **err);
+
+/*
+ * Add to words, char *, of those that begin with prefix the LIMIT_SEARCH_WORDS
+ * that most documents have; *n is in how many all that many have are, each
+ * counted by itself: what FTS5 looks at for the prefix, at least.
+ */
+bool index_words(
+    Index *x, const char *prefix, GPtrArray *words, uint64_t *n, GError **err);
 
 /* The share of all documents that are numbered doc or above. */
 bool index_share(Index *x, int64_t doc, double *part, GError **err);

@@ -12,6 +12,8 @@ typedef struct {
 	Planner *pl;
 	GString *stream;
 	GHashTable *place; /* char *: what stands at the last place */
+	gsize last;        /* where that begins in stream */
+	char *term;        /* the last one */
 	bool exact;        /* no other forms of a word */
 	bool prefix;       /* the last term is how one begins */
 } Phrase;
@@ -27,16 +29,11 @@ is_new(Phrase *p, const Token *token)
 }
 
 static void
-take_term(void *arg, const Token *token)
+append_term(Phrase *p, const char *term, bool same_place)
 {
-	Phrase *p = arg;
-	g_autofree char *term = NULL;
-
-	if ((p->exact && token->stem) || !is_new(p, token))
-		return;
-	term = g_strndup(token->term, token->len);
-	p->prefix = token->prefix;
-	if (token->same_place && p->stream->len > 0)
+	if (!same_place)
+		p->last = p->stream->len;
+	else if (p->stream->len > 0)
 		g_string_append_c(p->stream, '\t');
 	/* FTS5 writes a quotation mark twice. */
 	for (const char *c = term; *c != '\0'; c++) {
@@ -45,9 +42,40 @@ take_term(void *arg, const Token *token)
 			g_string_append_c(p->stream, '"');
 	}
 	g_string_append_c(p->stream, '\n');
+}
+
+/* Let the last place, which is how a word begins, be the most frequent of the
+ * words that do, where FTS5 would have too much to look at for all of them. */
+static bool
+name_words(Phrase *p)
+{
+	g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
+	uint64_t n = 0;
+
+	if (!index_words(p->pl->env->index, p->term, words, &n, NULL) ||
+	    n < LIMIT_SEARCH_PREFIX_ROWS)
+		return false;
+	g_string_truncate(p->stream, p->last);
+	for (guint i = 0; i < words->len; i++)
+		append_term(p, words->pdata[i], i > 0);
+	p->pl->cut = true;
+	return true;
+}
+
+static void
+take_term(void *arg, const Token *token)
+{
+	Phrase *p = arg;
+
+	if ((p->exact && token->stem) || !is_new(p, token))
+		return;
+	g_free(p->term);
+	p->term = g_strndup(token->term, token->len);
+	p->prefix = token->prefix;
+	append_term(p, p->term, token->same_place);
 	if (!p->pl->negative)
 		g_ptr_array_add(p->pl->terms,
-		    g_strconcat(token->same_place ? "\t" : "", term, NULL));
+		    g_strconcat(token->same_place ? "\t" : "", p->term, NULL));
 }
 
 /* node's text as a phrase, or NULL: there is no term in it. */
@@ -67,7 +95,7 @@ make_phrase(Planner *pl, const QueryNode *node)
 	guint n = pl->terms->len;
 
 	token_each(pl->env->tokenizer, &text, take_term, &p);
-	if (stream->len == 0)
+	if (p.term == NULL)
 		return NULL;
 	p.prefix |= node->prefix;
 	if (p.prefix && pl->terms->len > n) {
@@ -77,7 +105,10 @@ make_phrase(Planner *pl, const QueryNode *node)
 		g_free(*last);
 		*last = star;
 	}
-	return g_strdup_printf("\"%s\"%s", stream->str, p.prefix ? " *" : "");
+	bool star = p.prefix && !name_words(&p);
+
+	g_free(p.term);
+	return g_strdup_printf("\"%s\"%s", stream->str, star ? " *" : "");
 }
 
 /* "{s nq} : ", or nothing where it may stand anywhere. */

@@ -384,6 +384,84 @@ exact_first(void)
 	fixture_clear(&f);
 }
 
+/* Add n documents of words, one an hour from the day BEGIN on. */
+static void
+add_documents(Index *x, int64_t list, int64_t post, int n, const char *text)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(Document) d = document_new();
+
+	g_string_assign(d->columns[DOCUMENT_NQ], text);
+	g_assert_true(index_begin(x, &err));
+	for (int i = 0; i < n; i++) {
+		IndexEntry e = {.post = post + i,
+		    .list = list,
+		    .date = BEGIN + i * 3600,
+		    .size = 1};
+
+		g_assert_true(index_add(x, &e, d, &err));
+	}
+	g_assert_true(index_commit(x, &err));
+}
+
+/* How many documents query finds; *about, whether there may be more. */
+static guint
+count_bare(Finder *f, const char *query, bool *about)
+{
+	g_autofree char *text = g_strdup(query);
+	const SearchAsk a = {.query = text,
+	    .order = SEARCH_NEWEST,
+	    .n = 20,
+	    .bare = true,
+	    .now = BEGIN};
+	g_autoptr(SearchReply) r = find(f, &a);
+
+	g_assert_cmpint(r->status, ==, SEARCH_OK);
+	*about = r->about;
+	return r->hits->len;
+}
+
+/* How very many words begin is those of them that are in many documents. */
+static void
+prefixes(void)
+{
+	Fixture f;
+	g_autoptr(GError) err = NULL;
+	bool about = false;
+
+	fixture_init(&f);
+	must_put(
+	    f.store, f.list, &(Mail){"m@example.org", "s", "b", BEGIN, {NULL}});
+	g_autoptr(Index) x = index_open(f.dir, INDEX_WRITE, &err);
+
+	g_assert_no_error(err);
+	add_documents(x, f.list, 100, 10, "zeta\nzest\n");
+	add_documents(x, f.list, 200, 5000, "zen\nzebra\nzero\n");
+	add_documents(x, f.list, 9000, 10, "vex\nzeal\n");
+	for (bool more = true; more;)
+		g_assert_true(index_merge(x, false, &more, &err));
+	g_autoptr(Finder) finder = finder_new(f.dir);
+
+	g_assert_cmpuint(count_bare(finder, "ze*", &about), ==, 20);
+	g_assert_true(about);
+	g_assert_cmpuint(count_bare(finder, "vex ze*", &about), ==, 0);
+	g_assert_cmpuint(count_bare(finder, "vex zea*", &about), ==, 10);
+	g_assert_false(about);
+	g_assert_cmpuint(count_bare(finder, "zes*", &about), ==, 10);
+	g_assert_cmpuint(count_bare(finder, "\"zen zeb*\"", &about), ==, 20);
+	/* Only then are words counted anew. */
+	add_documents(x, f.list, 10000, 1000, "vex\nzeal\n");
+	for (bool more = true; more;)
+		g_assert_true(index_merge(x, false, &more, &err));
+	g_assert_cmpuint(count_bare(finder, "vex ze*", &about), ==, 0);
+	add_documents(x, f.list, 20000, 1000, "zeal\n");
+	for (bool more = true; more;)
+		g_assert_true(index_merge(x, false, &more, &err));
+	g_assert_cmpuint(count_bare(finder, "vex ze*", &about), ==, 20);
+	g_assert_true(about);
+	fixture_clear(&f);
+}
+
 /* Whatever is asked, it is answered within a second. */
 static void
 hostile(void)
@@ -446,6 +524,7 @@ main(int argc, char **argv)
 	g_test_add_func("/search/pages", pages);
 	g_test_add_func("/search/threads", threads);
 	g_test_add_func("/search/exact-first", exact_first);
+	g_test_add_func("/search/prefixes", prefixes);
 	g_test_add_func("/search/hostile", hostile);
 	g_test_add_func("/search/damaged", damaged);
 	return g_test_run();
