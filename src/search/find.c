@@ -410,6 +410,10 @@ estimate(Search *s, GError **err)
 	s->reply->about = !s->seen.all;
 	if (s->seen.all || s->seen.lowest == 0)
 		return true;
+	if (s->seen.n > 0) {
+		s->reply->n = s->seen.n;
+		return true;
+	}
 	if (!index_share(s->f->index, s->seen.lowest, &part, err))
 		return false;
 	s->reply->n =

@@ -50,6 +50,7 @@ const GPtrArray *plan_terms(const Plan *p);
 typedef struct {
 	bool all;       /* every document that fits was seen */
 	int64_t lowest; /* the last that was looked at; 0: none */
+	uint64_t n;     /* that fit, if all are known; or 0 */
 } PlanSeen;
 
 /* Who is given what fits. */

@@ -251,6 +251,24 @@ match_docs(Index *x, const GArray *docs, const char *match, GError **err)
 	return g_steal_pointer(&found);
 }
 
+/* How many of the piece's documents, of which found (NULL: all) match, the
+ * reader may see; 0 where each has to be asked more. */
+static uint64_t
+count_docs(const PieceRun *run, GHashTable *found)
+{
+	const Piece *p = run->piece;
+	uint64_t n = 0;
+
+	for (guint i = 0; i < p->docs->len && p->tests->len == 0; i++) {
+		const IndexEntry *e = &g_array_index(p->docs, IndexEntry, i);
+
+		n += g_hash_table_contains(run->env->allowed, &e->list) &&
+		     e->doc >= p->first && e->doc <= p->last &&
+		     (found == NULL || g_hash_table_contains(found, &e->doc));
+	}
+	return n;
+}
+
 /* Give those of the piece's documents that match (NULL: any) finds to r. */
 static bool
 run_docs(Run *r, const char *match, GError **err)
@@ -270,6 +288,8 @@ run_docs(Run *r, const char *match, GError **err)
 		    !look_at(r, e))
 			break;
 	}
+	if (r->ended)
+		r->out->n = count_docs(r->run, found);
 	return true;
 }
 

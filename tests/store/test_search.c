@@ -300,6 +300,14 @@ pages(void)
 
 		g_assert_cmpuint(none->hits->len, ==, 0);
 	}
+	/* How many there are is known where they are picked one by one. */
+	g_autoptr(SearchReply) all =
+	    ask(o.finder, "thread:{vex}", SEARCH_NEWEST, 0, N_MAILS);
+	g_autoptr(SearchReply) one =
+	    ask(o.finder, "thread:{vex}", SEARCH_NEWEST, 0, 1);
+
+	g_assert_cmpuint(all->n, >, 20);
+	g_assert_cmpuint(one->n, ==, all->n);
 	oracle_clear(&o);
 }
 
