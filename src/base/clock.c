@@ -3,6 +3,8 @@
 
 #include <glib.h>
 
+#include <time.h>
+
 static int64_t fixed = -1;
 
 int64_t
@@ -21,6 +23,15 @@ int64_t
 clock_mono_us(void)
 {
 	return fixed >= 0 ? fixed * G_USEC_PER_SEC : g_get_monotonic_time();
+}
+
+int64_t
+clock_cpu_ms(void)
+{
+	struct timespec t = {0};
+
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 void

@@ -15,7 +15,11 @@ int64_t clock_mono_ms(void);
 /* The same in microseconds. */
 int64_t clock_mono_us(void);
 
-/* From now on clock_now returns t, and the others as much; with a negative t,
+/* Milliseconds that this process has computed, which no other one's work
+ * makes more; never settable. */
+int64_t clock_cpu_ms(void);
+
+/* From now on clock_now returns t, and clock_mono_* as much; with a negative t,
  * the machine's clocks again.  For tests. */
 void clock_set(int64_t t);
 

@@ -484,10 +484,12 @@
 #define LIMIT_PASSAGE_TEXT_BYTES (32u << 10)
 #define LIMIT_PASSAGE_HITS 1000u
 
-/* How long a search may take, in ms; how many seconds until its process is
- * killed where that did not end it; and how long http waits for an answer. */
+/* How long a search may compute, in ms, and how many seconds until its process
+ * is killed where that did not end it; how many it may take if the machine has
+ * other work, or its disk is slow; and how long http waits for an answer. */
 #define LIMIT_SEARCH_MS 800u
-#define LIMIT_SEARCH_KILL_S 1u
+#define LIMIT_SEARCH_CPU_S 1
+#define LIMIT_SEARCH_KILL_S 4u
 #define LIMIT_SEARCH_WAIT_MS 5000u
 
 /* Results on a page; and pages: as many as are put in order. */

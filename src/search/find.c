@@ -504,7 +504,7 @@ search_at_once(Search *s, const Query *q, GError **err)
 
 	if (!open_all(f, err))
 		return false;
-	index_set_deadline(f->index, clock_mono_ms() + LIMIT_SEARCH_MS);
+	index_set_deadline(f->index, clock_cpu_ms() + LIMIT_SEARCH_MS);
 	if (!store_read_begin(f->store, err))
 		return false;
 	if (index_read_begin(f->index, err))

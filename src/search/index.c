@@ -352,7 +352,7 @@ is_late(void *arg)
 {
 	const Index *x = arg;
 
-	return x->deadline_ms > 0 && clock_mono_ms() > x->deadline_ms;
+	return x->deadline_ms > 0 && clock_cpu_ms() > x->deadline_ms;
 }
 
 static bool

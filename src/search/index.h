@@ -101,7 +101,7 @@ bool index_merge(Index *x, bool all, bool *more, GError **err);
 bool index_read_begin(Index *x, GError **err);
 void index_read_end(Index *x);
 
-/* From now on reads end with ERR_LIMIT once clock_mono_ms() is above
+/* From now on reads end with ERR_LIMIT once clock_cpu_ms() is above
  * end_ms; 0: never. */
 void index_set_deadline(Index *x, int64_t end_ms);
 

@@ -433,6 +433,35 @@ plan_thread(Planner *pl, const QueryNode *node, Piece *out, GError **err)
 	return take_threads(&found, out, err);
 }
 
+/* Count who wrote how much of a thread: in known, by "THREAD AUTHOR". */
+static bool
+count_thread(Planner *pl, int64_t thread, GHashTable *known, GError **err)
+{
+	g_autoptr(GArray) posts =
+	    store_thread_posts(pl->env->store, thread, err);
+
+	if (posts == NULL)
+		return false;
+	for (guint i = 0; i < posts->len; i++) {
+		g_autofree char *name = NULL;
+		IndexEntry e = {0};
+		uint64_t *n = NULL;
+
+		if (!index_find(pl->env->index,
+			g_array_index(posts, StoreArrival, i).post, &e, err))
+			return false;
+		name = g_strdup_printf(
+		    "%" G_GINT64_FORMAT " %s", thread, e.author);
+		n = g_hash_table_lookup(known, name);
+		if (n == NULL) {
+			n = g_new0(uint64_t, 1);
+			g_hash_table_insert(known, g_steal_pointer(&name), n);
+		}
+		*n += e.doc != 0;
+	}
+	return true;
+}
+
 /* How many messages of e's thread its author wrote. */
 static bool
 count_posts(Planner *pl, const IndexEntry *e, GHashTable *known, uint64_t *n,
@@ -440,32 +469,18 @@ count_posts(Planner *pl, const IndexEntry *e, GHashTable *known, uint64_t *n,
 {
 	StoreThreadOf of = {0};
 	g_autofree char *name = NULL;
-	g_autoptr(GArray) posts = NULL;
 	uint64_t *kept = NULL;
 
 	if (!store_thread_of(pl->env->store, e->post, &of, err))
 		return false;
 	name = g_strdup_printf("%" G_GINT64_FORMAT " %s", of.thread, e->author);
 	kept = g_hash_table_lookup(known, name);
-	if (kept != NULL) {
-		*n = *kept;
-		return true;
-	}
-	posts = store_thread_posts(pl->env->store, of.thread, err);
-	if (posts == NULL)
-		return false;
-	*n = 0;
-	for (guint i = 0; i < posts->len; i++) {
-		IndexEntry other = {0};
-
-		if (!index_find(pl->env->index,
-			g_array_index(posts, StoreArrival, i).post, &other,
-			err))
+	if (kept == NULL) {
+		if (!count_thread(pl, of.thread, known, err))
 			return false;
-		*n += other.doc != 0 && g_str_equal(other.author, e->author);
+		kept = g_hash_table_lookup(known, name);
 	}
-	g_hash_table_insert(
-	    known, g_steal_pointer(&name), g_memdup2(n, sizeof *n));
+	*n = kept != NULL ? *kept : 0;
 	return true;
 }
 

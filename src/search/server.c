@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 /* How long an answer may wait for room in its socket, in ms: http reads
@@ -21,6 +22,17 @@ typedef struct {
 	Finder *finder;
 	GByteArray *buf;
 } Server;
+
+/* Have this process killed after so many seconds that it computed, or that
+ * went by; 0: not. */
+static void
+limit_time(time_t cpu_s, unsigned int s)
+{
+	const struct itimerval cpu = {.it_value = {.tv_sec = cpu_s}};
+
+	(void)setitimer(ITIMER_PROF, &cpu, NULL);
+	(void)alarm(s);
+}
 
 /* Answer len bytes of a request; NULL: they are none. */
 static GBytes *
@@ -35,9 +47,9 @@ answer(Server *s, size_t len)
 		log_error("%s", err->message);
 		return NULL;
 	}
-	(void)alarm(LIMIT_SEARCH_KILL_S);
+	limit_time(LIMIT_SEARCH_CPU_S, LIMIT_SEARCH_KILL_S);
 	reply = find(s->finder, &ask);
-	(void)alarm(0);
+	limit_time(0, 0);
 	bytes = search_reply_pack(reply);
 	if (g_bytes_get_size(bytes) <= ASK_BYTES)
 		return g_steal_pointer(&bytes);
