@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every scenario of bench/run stands on: where it works, what it starts
 and ends, what processes cost, and tables."""
-import contextlib, datetime, os, pathlib, platform, resource, shutil, socket
+import contextlib, datetime, os, pathlib, platform, re, resource, shutil, socket
 import statistics, subprocess, sys, tempfile, threading, time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -170,7 +170,7 @@ def end(process):
 # What processes cost -------------------------------------------------------
 
 def read_processes():
-    """{pid: (parent, name, CPU seconds with those of children that ended)}"""
+    """{pid: (parent, fields of its stat)}"""
     rows = {}
     for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -179,28 +179,38 @@ def read_processes():
             continue
         name, rest = rest.rsplit(") ", 1)
         f = rest.split()
-        rows[int(pid)] = (int(f[1]), name, sum(map(int, f[11:15])) / HZ)
+        rows[int(pid)] = (int(f[1]), [name, *f])
     return rows
 
 
+def seconds_of(pid, f):
+    """CPU of a process with its children that ended: of one thread to the
+    ns, else to the tick."""
+    if f[18] == "1":
+        with contextlib.suppress(OSError):
+            own = pathlib.Path(f"/proc/{pid}/schedstat").read_text().split()
+            return int(own[0]) / 1e9 + sum(map(int, f[14:16])) / HZ
+    return sum(map(int, f[12:16])) / HZ
+
+
 def trees(roots):
-    """The processes at and below roots (pids), as read_processes has
-    them."""
+    """{pid: (name, CPU seconds)} of the processes at and below roots."""
     rows = read_processes()
     out, todo = {}, list(roots)
     below = {}
-    for pid, (parent, _, _) in rows.items():
+    for pid, (parent, _) in rows.items():
         below.setdefault(parent, []).append(pid)
     while todo:
         pid = todo.pop()
         if pid in rows and pid not in out:
-            out[pid] = rows[pid]
+            fields = rows[pid][1]
+            out[pid] = fields[0], seconds_of(pid, fields)
             todo += below.get(pid, [])
     return out
 
 
 def cpu_of(roots):
-    return sum(row[2] for row in trees(roots).values())
+    return sum(cpu for _, cpu in trees(roots).values())
 
 
 def written_to(path):
@@ -313,7 +323,7 @@ def table(head, rows):
     """Print a table, which is one of Markdown too."""
     rows = [[figure(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(head, *rows)]
-    right = [all(not row[i] or row[i][0] in "-0123456789<" for row in rows)
+    right = [all(re.fullmatch(r"[-\d.]*", row[i]) for row in rows)
              and i > 0 for i in range(len(head))]
 
     def line(cells):

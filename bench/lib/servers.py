@@ -68,8 +68,9 @@ class Felid(Server):
     def command(self, *args):
         return [self.program, "--config", self.conf, *args]
 
-    def prepare(self, mbox):
-        self.run(*self.command("list", "add", LIST, "--address", ADDRESS,
+    def prepare(self, mbox, name=LIST, address=ADDRESS):
+        self.list = name
+        self.run(*self.command("list", "add", name, "--address", address,
                                "--policy", "public"))
 
     def fill(self, mbox):
@@ -84,11 +85,11 @@ class Felid(Server):
         out = subprocess.run(self.command("list"), check=True, text=True,
                              stdout=subprocess.PIPE).stdout
         return sum(int(line.split()[2]) for line in out.splitlines()
-                   if line.startswith(LIST))
+                   if line.startswith(self.list))
 
     def start(self, bench):
         self.processes = [bench.start("felid", self.command("serve"))]
-        self.await_page(f"/{LIST}/")
+        self.await_page(f"/{self.list}/")
 
     def pages(self, survey):
         def of(ids, suffix=""):
@@ -262,7 +263,7 @@ class HyperKitty(Server):
             subprocess.Popen(command, stdout=subprocess.DEVNULL,
                              stderr=subprocess.DEVNULL)
         until("PostgreSQL answers", lambda: not subprocess.run(
-            [self.bin / "pg_isready", "-q", "-h", self.top],
+            [self.bin / "pg_isready", "-q", "-U", "postgres", "-h", self.top],
             check=False).returncode)
         return process
 

@@ -120,7 +120,7 @@ def main(bench):
         rows.append(cells)
     print(f"{n} messages, {mbox.name}\n")
     table(head, rows)
-    workers = [p for p, row in trees(
+    workers = [p for p, (name, _) in trees(
         [reading.servers[0].processes[0].pid]).items()
-        if row[1] == "felid-http"]
+        if name == "felid-http"]
     print(f"\nfelid's worker after that: {pss_of(workers) / 1024:.1f} MiB PSS")

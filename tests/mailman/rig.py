@@ -232,7 +232,8 @@ def mail_archiver(case, url):
 class Mailman:
     """A Mailman with one list; archiver is its section for one."""
 
-    def __init__(self, case, smtp_port, archiver, policy='public'):
+    def __init__(self, case, smtp_port, archiver, policy='public',
+                 members=(ANN, BEN)):
         self.case = case
         self.port = free_port()
         self.env = dict(os.environ, PYTHONPATH=str(CONTRIB),
@@ -246,9 +247,10 @@ class Mailman:
             archiver=archiver))
         subprocess.run(
             ['/usr/bin/python3', '-c', SET_UP, str(self.cfg), DOMAIN, LIST,
-             policy, ANN, BEN], env=self.env, cwd=case.top, check=True)
-        case.start('mailman', [MAILMAN_BIN / 'master', '-C', self.cfg],
-                   env=self.env, cwd=case.top)
+             policy, *members], env=self.env, cwd=case.top, check=True)
+        self.process = case.start(
+            'mailman', [MAILMAN_BIN / 'master', '-C', self.cfg],
+            env=self.env, cwd=case.top)
         case.addCleanup(self.show_logs)
         until('Mailman listens', lambda: listens(self.port))
 
@@ -406,9 +408,9 @@ def need_postfix():
 
 class Postfix:
     """A Postfix with what contrib/postfix says, and felid at a port or,
-    if that is given, at a socket."""
+    if that is given, at a socket; more are further lines of main.cf."""
 
-    def __init__(self, case, sink_port, lmtp_port, socket=None):
+    def __init__(self, case, sink_port, lmtp_port, socket=None, more=''):
         self.case = case
         self.top = case.top / 'postfix'
         self.etc = self.top / 'etc'
@@ -423,7 +425,7 @@ class Postfix:
             'postfix/transport', {'lmtp:inet:127.0.0.1:8026': where}))
         (self.etc / 'main.cf').write_text(POSTFIX_MAIN_CF.format(
             top=self.top, bin=POSTFIX_BIN, domain=DOMAIN, sink=sink_port) +
-            contrib('postfix/main.cf', {'/etc/postfix': self.etc}))
+            contrib('postfix/main.cf', {'/etc/postfix': self.etc}) + more)
         (self.etc / 'master.cf').write_text(
             POSTFIX_MASTER_CF.format(port=self.port) +
             contrib('postfix/master.cf', {}))
