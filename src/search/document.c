@@ -11,33 +11,11 @@
 
 #include <string.h>
 
-const char *const document_columns[DOCUMENT_N_COLUMNS] = {[DOCUMENT_S] = "s",
-    [DOCUMENT_F] = "f",
-    [DOCUMENT_T] = "t",
-    [DOCUMENT_C] = "c",
-    [DOCUMENT_NQ] = "nq",
-    [DOCUMENT_Q] = "q",
-    [DOCUMENT_N] = "n",
-    [DOCUMENT_DFN] = "dfn",
-    [DOCUMENT_DFA] = "dfa",
-    [DOCUMENT_DFB] = "dfb",
-    [DOCUMENT_DFCTX] = "dfctx",
-    [DOCUMENT_DFHH] = "dfhh",
-    [DOCUMENT_X] = "x"};
+#define NAME(id, name, kind) [DOCUMENT_##id] = #name,
+#define KIND(id, name, kind) [DOCUMENT_##id] = TOKEN_##kind,
 
-static const TokenKind kinds[DOCUMENT_N_COLUMNS] = {[DOCUMENT_S] = TOKEN_PROSE,
-    [DOCUMENT_F] = TOKEN_NAME,
-    [DOCUMENT_T] = TOKEN_CODE,
-    [DOCUMENT_C] = TOKEN_CODE,
-    [DOCUMENT_NQ] = TOKEN_PROSE,
-    [DOCUMENT_Q] = TOKEN_QUOTED,
-    [DOCUMENT_N] = TOKEN_NAME,
-    [DOCUMENT_DFN] = TOKEN_NAME,
-    [DOCUMENT_DFA] = TOKEN_CODE,
-    [DOCUMENT_DFB] = TOKEN_CODE,
-    [DOCUMENT_DFCTX] = TOKEN_CODE,
-    [DOCUMENT_DFHH] = TOKEN_CODE,
-    [DOCUMENT_X] = TOKEN_CODE};
+const char *const document_columns[] = {DOCUMENT_COLUMNS(NAME)};
+const TokenKind document_kinds[] = {DOCUMENT_COLUMNS(KIND)};
 
 Document *
 document_new(void)
@@ -76,7 +54,7 @@ add(Document *d, DocumentColumn column, TokenKind kind, const char *text,
 static void
 add_text(Document *d, DocumentColumn column, const char *text, size_t len)
 {
-	add(d, column, kinds[column], text, len);
+	add(d, column, document_kinds[column], text, len);
 }
 
 /* Exact terms ------------------------------------------------------------- */

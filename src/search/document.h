@@ -17,27 +17,37 @@
 
 #include <stddef.h>
 
-/* Each byte of text is in one column.  The names, in document_columns, are
- * those of queries; dfa and dfb are public-inbox's: the lines of the old file
- * that are gone, those of the new one. */
+/*
+ * Each byte of text is in one column: its name, which is that of queries, and
+ * the kind of its text.  dfa and dfb are public-inbox's: the lines of the old
+ * file that are gone, those of the new one.  The fullest is the first, whose
+ * places FTS5 marks with no column.
+ */
+#define DOCUMENT_COLUMNS(COLUMN)                                               \
+	COLUMN(NQ, nq, PROSE)      /* what the author wrote */                 \
+	COLUMN(S, s, PROSE)        /* subject */                               \
+	COLUMN(F, f, NAME)         /* From */                                  \
+	COLUMN(T, t, CODE)         /* To */                                    \
+	COLUMN(C, c, CODE)         /* Cc */                                    \
+	COLUMN(Q, q, QUOTED)       /* what it quotes */                        \
+	COLUMN(N, n, NAME)         /* names of attachments */                  \
+	COLUMN(DFN, dfn, NAME)     /* of a diff: names of files */             \
+	COLUMN(DFA, dfa, CODE)     /* "-" lines */                             \
+	COLUMN(DFB, dfb, CODE)     /* "+" lines */                             \
+	COLUMN(DFCTX, dfctx, CODE) /* the lines around them */                 \
+	COLUMN(DFHH, dfhh, CODE)   /* what stands behind "@@" */               \
+	COLUMN(X, x, CODE)         /* exact terms: see document_exact */
+
+#define DOCUMENT_ENUM(id, name, kind) DOCUMENT_##id,
 typedef enum {
-	DOCUMENT_NQ,    /* what the author wrote */
-	DOCUMENT_S,     /* subject */
-	DOCUMENT_F,     /* From */
-	DOCUMENT_T,     /* To */
-	DOCUMENT_C,     /* Cc */
-	DOCUMENT_Q,     /* what it quotes */
-	DOCUMENT_N,     /* names of attachments */
-	DOCUMENT_DFN,   /* of a diff: names of files */
-	DOCUMENT_DFA,   /* "-" lines */
-	DOCUMENT_DFB,   /* "+" lines */
-	DOCUMENT_DFCTX, /* the lines around them */
-	DOCUMENT_DFHH,  /* what stands behind "@@" */
-	DOCUMENT_X,     /* exact terms: see document_exact */
-	DOCUMENT_N_COLUMNS,
+	DOCUMENT_COLUMNS(DOCUMENT_ENUM) DOCUMENT_N_COLUMNS
 } DocumentColumn;
+#undef DOCUMENT_ENUM
 
 extern const char *const document_columns[DOCUMENT_N_COLUMNS];
+
+/* How the text of each is made to terms. */
+extern const TokenKind document_kinds[DOCUMENT_N_COLUMNS];
 
 typedef struct {
 	GString *columns[DOCUMENT_N_COLUMNS];

@@ -65,9 +65,10 @@ typedef enum {
 	N_STATEMENTS,
 } Statement;
 
-/* As DocumentColumn has them. */
-#define COLUMNS "nq,s,f,t,c,q,n,dfn,dfa,dfb,dfctx,dfhh,x"
-#define COLUMN_MARKS "?,?,?,?,?,?,?,?,?,?,?,?,?"
+#define NAME(id, name, kind) #name ", "
+#define VALUE(id, name, kind) "?, "
+#define COLUMNS DOCUMENT_COLUMNS(NAME)
+#define VALUES DOCUMENT_COLUMNS(VALUE)
 
 /* What read_entry reads. */
 #define ROW "d.id, d.post, d.list, d.date, d.size, d.author"
@@ -82,15 +83,15 @@ static const char *const texts[N_STATEMENTS] = {
     [SET_MARK] = "UPDATE mark SET post = ?, store = ?",
     [LAST_OF_DAY] = "SELECT max(id) FROM doc WHERE id >= ? AND id < ?",
     [ADD_DOC] = "INSERT INTO doc VALUES (?, ?, ?, ?, ?, ?, ?)",
-    [ADD_TERMS] = "INSERT INTO term (rowid, " COLUMNS ") "
-		  "VALUES (?, " COLUMN_MARKS ")",
+    [ADD_TERMS] = "INSERT INTO term (" COLUMNS "rowid) "
+		  "VALUES (" VALUES "?)",
     [COUNT_IN] = "INSERT INTO span VALUES (?, 1) "
 		 "ON CONFLICT DO UPDATE SET n = n + 1",
     [COUNT_OUT] = "UPDATE span SET n = n - 1 WHERE id = ?",
     [FIND_DOC] = "SELECT " ROW " FROM doc d WHERE d.post = ?",
     [DROP_DOC] = "DELETE FROM doc WHERE id = ?",
-    [DROP_TERMS] = "INSERT INTO term (term, rowid, " COLUMNS ") "
-		   "VALUES ('delete', ?, " COLUMN_MARKS ")",
+    [DROP_TERMS] = "INSERT INTO term (" COLUMNS "rowid, term) "
+		   "VALUES (" VALUES "?, 'delete')",
     [MERGE] = "INSERT INTO term (term, rank) VALUES ('merge', 200)",
     [MERGE_ALL] = "INSERT INTO term (term, rank) VALUES ('merge', -2000)",
     [GET_SPANS] = "SELECT id, n FROM span ORDER BY id",
@@ -308,7 +309,7 @@ static const char tables[] =
     ") STRICT;"
     "CREATE INDEX doc_post ON doc (post);"
     "CREATE TABLE span (id INTEGER PRIMARY KEY, n INTEGER NOT NULL) STRICT;"
-    "CREATE VIRTUAL TABLE term USING fts5 (" COLUMNS ", content = '',"
+    "CREATE VIRTUAL TABLE term USING fts5 (" COLUMNS "content = '',"
     "	detail = full, columnsize = 0, tokenize = 'stream');"
     "INSERT INTO term (term, rank) VALUES ('hashsize', 16777216);"
     "INSERT INTO term (term, rank) VALUES ('automerge', 8);" INDEX_WORD_TABLES
@@ -605,11 +606,11 @@ write_terms(Index *x, Statement which, const IndexEntry *e, const Document *d,
 
 	if (stmt == NULL)
 		return false;
-	sqlite3_bind_int64(stmt, 1, e->doc);
 	for (int i = 0; i < DOCUMENT_X; i++)
-		sqlite3_bind_text64(stmt, i + 2, d->columns[i]->str,
+		sqlite3_bind_text64(stmt, i + 1, d->columns[i]->str,
 		    d->columns[i]->len, SQLITE_STATIC, SQLITE_UTF8);
-	sqlite3_bind_text(stmt, DOCUMENT_X + 2, exact, -1, SQLITE_STATIC);
+	sqlite3_bind_text(stmt, DOCUMENT_X + 1, exact, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(stmt, DOCUMENT_N_COLUMNS + 1, e->doc);
 	rc = sqlite3_step(stmt);
 	if (rc != SQLITE_DONE)
 		fail(x, rc, err);
