@@ -227,29 +227,6 @@ term_plan_list(Planner *pl, const QueryNode *node, Piece *out)
 	out->none = out->match == NULL;
 }
 
-/* "image/png", or either half of it. */
-static void
-plan_type(const QueryNode *node, Piece *out)
-{
-	static const char *const tops[] = {"application", "audio", "font",
-	    "image", "message", "multipart", "text", "video"};
-	bool whole = strchr(node->text, '/') != NULL;
-
-	if (whole || node->prefix) {
-		term_add_value(out, "type", node->text, node->prefix);
-		return;
-	}
-	for (size_t i = 0; i < G_N_ELEMENTS(tops); i++) {
-		g_autofree char *type =
-		    g_strdup_printf("%s/%s", tops[i], node->text);
-		g_autofree char *all = g_strdup_printf("%s/", node->text);
-
-		if (g_str_equal(node->text, tops[i]))
-			term_add_value(out, "type", all, true);
-		term_add_value(out, "type", type, false);
-	}
-}
-
 void
 term_plan_exact(const QueryNode *node, Piece *out)
 {
@@ -263,9 +240,6 @@ term_plan_exact(const QueryNode *node, Piece *out)
 	case QUERY_F_DFPRE:
 	case QUERY_F_DFPOST:
 		term_add_value(out, name, node->text, true);
-		return;
-	case QUERY_F_TYPE:
-		plan_type(node, out);
 		return;
 	default:
 		term_add_value(out, name, node->text, node->prefix);
