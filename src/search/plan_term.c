@@ -78,6 +78,21 @@ take_term(void *arg, const Token *token)
 		    g_strconcat(token->same_place ? "\t" : "", p->term, NULL));
 }
 
+/* The languages that node's words may have other forms in: none where its
+ * columns are of names and code, which have no stems. */
+static unsigned int
+languages(const Planner *pl, const QueryNode *node)
+{
+	unsigned int columns = query_columns(node->field);
+
+	for (int i = 0; i < DOCUMENT_X; i++)
+		if ((columns & 1u << i) != 0 &&
+		    (document_kinds[i] == TOKEN_PROSE ||
+			document_kinds[i] == TOKEN_QUOTED))
+			return pl->env->langs;
+	return 0;
+}
+
 /* node's text as a phrase, or NULL: there is no term in it. */
 static char *
 make_phrase(Planner *pl, const QueryNode *node)
@@ -89,7 +104,7 @@ make_phrase(Planner *pl, const QueryNode *node)
 	    .pl = pl, .stream = stream, .place = place, .exact = node->phrase};
 	const TokenText text = {
 	    .kind = node->prefix ? TOKEN_PREFIX : TOKEN_QUERY,
-	    .langs = pl->env->langs,
+	    .langs = languages(pl, node),
 	    .text = node->text,
 	    .len = strlen(node->text)};
 	guint n = pl->terms->len;
