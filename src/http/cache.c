@@ -80,20 +80,6 @@ cache_drop(Cache *c, const char *key)
 	g_hash_table_remove(c->entries, key);
 }
 
-static void
-copy_answer(const Response *from, Response *to)
-{
-	*to = (Response){.status = from->status,
-	    .kind = from->kind,
-	    .type = from->type,
-	    .bytes = g_bytes_ref(from->bytes),
-	    .etag = g_strdup(from->etag),
-	    .changed = from->changed};
-	for (size_t i = 0; i < from->n_fields; i++)
-		response_field(
-		    to, from->fields[i].name, g_strdup(from->fields[i].value));
-}
-
 /* Whether r is what is kept. */
 static bool
 is_page(const Response *r)
@@ -121,7 +107,8 @@ cache_put(Cache *c, const char *key, int64_t version, Response *r)
 	e->key = g_strdup(key);
 	e->n_bytes = n_bytes;
 	e->kept.version = version;
-	copy_answer(r, &e->kept.answer);
+	e->kept.answer = *r;
+	*r = (Response){.status = 200, .kind = RESPONSE_PAGE, .kept = &e->kept};
 	g_queue_push_head_link(&c->order, &e->link);
 	g_hash_table_insert(c->entries, e->key, e);
 	c->n_bytes += n_bytes;

@@ -28,8 +28,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Cache, cache_free)
 ResponseKept *cache_find(Cache *c, const char *key);
 
 /*
- * Keep r, a 200 with validators and a text, under key as made at version.
- * Its text becomes bytes that both share.  Where it is too large, or no
+ * Keep r, a 200 with validators and a text, under key as made at version: r
+ * is then what response_of_kept makes of it.  Where it is too large, or no
  * such answer, nothing happens.
  */
 void cache_put(Cache *c, const char *key, int64_t version, Response *r);
