@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "store/store.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -176,6 +177,7 @@ run_cmd(const Cmd *c, int argc, char **argv)
 	    !conf_set(conf, "store", "dir", opt_store, &err))
 		return cmd_fail(c, 2, "--store: %s", err->message);
 	log_init(c->name, conf->log_level);
+	store_init();
 	return c->run(conf, argc, argv);
 }
 

@@ -501,6 +501,15 @@ open_database(Store *s, const char *dir, StoreMode mode, GError **err)
 	return sql_load_dicts(s, err);
 }
 
+void
+store_init(void)
+{
+	/* No thread needs its locks, and nobody reads its counts: a fiftieth
+	 * of a page's instructions. */
+	(void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 Store *
 store_open(const char *dir, StoreMode mode, GError **err)
 {

@@ -90,6 +90,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Head, store_head_free)
 
 /* Open and close ------------------------------------------------------ */
 
+/* To be called once, before anything opens a database; it may be left out. */
+void store_init(void);
+
 /*
  * Open the store in the folder dir.  With STORE_WRITE it is made if it is
  * not there.

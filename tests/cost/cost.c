@@ -12,6 +12,7 @@
 #include "mail/parse.h"
 #include "search/find.h"
 #include "search/follow.h"
+#include "store/store.h"
 
 /* The list that is looked at, and one that was there before: so that
  * messages have a dictionary, and statements are made. */
@@ -400,6 +401,7 @@ main(int argc, char **argv)
 	}
 	clock_set(BEGIN + INT64_C(86400) * 365);
 	parse_init();
+	store_init();
 	if (strcmp(argv[1], "make") == 0)
 		make(argv[2]);
 	else
