@@ -238,13 +238,37 @@ check_threads(Check *c, const FsckHooks *hooks)
 
 /* Checking ----------------------------------------------------------------- */
 
+/* Whether the permalink of r leads to it; told, if not. */
 static bool
-check_message(
+check_permalink(
+    Store *s, const Read *r, int64_t post, const FsckHooks *hooks, GError **err)
+{
+	g_autoptr(GError) why = NULL;
+	g_autofree char *what = NULL;
+	char key[KEY_LEN + 1];
+
+	if (store_find_permalink(s, r->post.list, r->post.key, &why) == post)
+		return true;
+	if (why != NULL) {
+		g_propagate_error(err, g_steal_pointer(&why));
+		return false;
+	}
+	permalink_key(r->post.key, key);
+	what = g_strdup_printf("message %" G_GINT64_FORMAT
+			       ": its permalink, %s, does not lead to it",
+	    post, key);
+	hooks->fault(hooks->arg, what);
+	return true;
+}
+
+static bool
+check_one(
     Store *s, int64_t post, Check *c, const FsckHooks *hooks, GError **err)
 {
 	g_auto(Read) r = {0};
 
-	if (!read_message(s, post, hooks, &r, err))
+	if (!read_message(s, post, hooks, &r, err) ||
+	    !check_permalink(s, &r, post, hooks, err))
 		return false;
 	if (r.gone != NULL) {
 		add_gone(c, r.gone);
@@ -260,17 +284,66 @@ check_message(
 	       add_node(s, c, &r, err);
 }
 
+/* A page that is damaged is told of, with the message that is behind it, and
+ * does not keep others from being looked at. */
+static bool
+check_message(
+    Store *s, int64_t post, Check *c, const FsckHooks *hooks, GError **err)
+{
+	g_autoptr(GError) why = NULL;
+	g_autofree char *what = NULL;
+
+	if (check_one(s, post, c, hooks, &why))
+		return true;
+	if (!g_error_matches(why, ERR, ERR_IO)) {
+		g_propagate_error(err, g_steal_pointer(&why));
+		return false;
+	}
+	c->n_unread++;
+	what = g_strdup_printf(
+	    "message %" G_GINT64_FORMAT ": %s", post, why->message);
+	hooks->fault(hooks->arg, what);
+	return true;
+}
+
+/* Move *post on to the next one, 0 at the end, over those that can't be
+ * read, which are told of.  No number is left out where all is well. */
+static bool
+go_to_next(
+    Store *s, int64_t *post, Check *c, const FsckHooks *hooks, GError **err)
+{
+	g_autoptr(GError) why = NULL;
+	int64_t after = *post;
+	StorePost row;
+
+	*post = store_next(s, 0, after, &why);
+	if (*post == after + 1 && store_post(s, *post, &row, &why))
+		return true;
+	if (why != NULL && !g_error_matches(why, ERR, ERR_IO) &&
+	    !g_error_matches(why, ERR, ERR_NOTFOUND)) {
+		g_propagate_error(err, g_steal_pointer(&why));
+		return false;
+	}
+	if (why != NULL) {
+		c->n_unread++;
+		hooks->fault(hooks->arg, why->message);
+	}
+	*post =
+	    store_check_lost(s, after, &c->n_unread, hooks->fault, hooks->arg);
+	return true;
+}
+
 /* Every name was looked for; whether there are more of them. */
 static bool
 check_counts(Store *s, const Check *c, const FsckHooks *hooks, GError **err)
 {
 	uint64_t n_keys = 0, n_ids = 0;
 
-	if (!store_count_names(s, &n_keys, &n_ids, err))
-		return false;
 	/* What a message that can't be read is called nobody knows. */
 	if (c->n_unread > 0)
 		return true;
+	if (!store_count_names(s, &n_keys, &n_ids, err))
+		return false;
 	if (n_keys > c->n_keys)
 		hooks->fault(hooks->arg, "there are keys that no message has");
 	if (n_ids > c->n_ids)
@@ -283,20 +356,18 @@ check_counts(Store *s, const Check *c, const FsckHooks *hooks, GError **err)
 static bool
 check_messages(Store *s, Check *c, const FsckHooks *hooks, GError **err)
 {
-	GError *why = NULL;
 	uint64_t n = 0, bytes = 0, done = 0;
 	int64_t post = 0;
 
-	if (!store_count(s, 0, &n, &bytes, err))
+	/* Only the progress depends on it. */
+	(void)store_count(s, 0, &n, &bytes, NULL);
+	if (!go_to_next(s, &post, c, hooks, err))
 		return false;
-	while ((post = store_next(s, 0, post, &why)) != 0)
+	while (post != 0)
 		if (!check_message(s, post, c, hooks, err) ||
-		    !go_on(hooks, ++done, n, err))
+		    !go_on(hooks, ++done, n, err) ||
+		    !go_to_next(s, &post, c, hooks, err))
 			return false;
-	if (why != NULL) {
-		g_propagate_error(err, why);
-		return false;
-	}
 	check_threads(c, hooks);
 	return check_counts(s, c, hooks, err);
 }
@@ -327,8 +398,8 @@ fsck_check(Store *s, const FsckHooks *hooks, GError **err)
 	/* One snapshot, so that a message that comes in is no fault. */
 	if (!store_read_begin(s, err))
 		return false;
-	ok = store_check(s, count_fault, &counted, err) &&
-	     check_messages(s, &c, hooks, err);
+	store_check(s, count_fault, &counted);
+	ok = check_messages(s, &c, hooks, err);
 	store_read_end(s);
 	return ok;
 }
@@ -375,7 +446,7 @@ fsck_rebuild(Store *s, const FsckHooks *hooks, GError **err)
 	if (!store_rebuild_begin(s, err))
 		return false;
 	if (rebuild_messages(s, n, hooks, err))
-		return store_commit(s, err);
+		return store_rebuild_end(s, err);
 	store_rollback(s);
 	return false;
 }

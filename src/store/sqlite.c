@@ -410,6 +410,19 @@ sql_make_tables(Store *s, GError **err)
 		   err);
 }
 
+bool
+sql_forget_tables(Store *s, GError **err)
+{
+	return sql_script(s,
+	    "PRAGMA writable_schema = ON;"
+	    "DELETE FROM sqlite_schema WHERE name = 'post_key' OR tbl_name IN "
+	    "('head', 'key', 'thread', 'thread_id', 'author', "
+	    "'thread_author', 'poster', 'month', 'day', 'list_sum');"
+	    "PRAGMA writable_schema = RESET;"
+	    "CREATE UNIQUE INDEX post_key ON post (key, list)",
+	    err);
+}
+
 static bool
 make_schema(Store *s, GError **err)
 {

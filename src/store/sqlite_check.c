@@ -181,25 +181,123 @@ tell(Sql *q, StoreFault *fault, void *arg, uint64_t *n, GError **err)
 	return step == SQL_DONE;
 }
 
-bool
-store_check(Store *s, StoreFault *fault, void *arg, GError **err)
+/* The same where a failure is a fault; how many there are. */
+static uint64_t
+tell_all(Store *s, const char *text, StoreFault *fault, void *arg)
 {
-	g_auto(Sql) pages = sql(s, "SELECT 'database: ' || integrity_check "
-				   "FROM pragma_integrity_check "
-				   "WHERE integrity_check <> 'ok'");
+	g_auto(Sql) q = sql(s, text);
+	g_autoptr(GError) err = NULL;
 	uint64_t n = 0;
 
-	if (!tell(&pages, fault, arg, &n, err))
-		return false;
-	/* Of tables whose pages are damaged the rest would say nothing. */
-	for (size_t i = 0; n == 0 && i < G_N_ELEMENTS(invariants); i++) {
-		g_auto(Sql) q = sql(s, invariants[i]);
-		uint64_t n_told = 0;
+	if (tell(&q, fault, arg, &n, &err))
+		return n;
+	fault(arg, err->message);
+	return n + 1;
+}
 
-		if (!tell(&q, fault, arg, &n_told, err))
-			return false;
+void
+store_check(Store *s, StoreFault *fault, void *arg)
+{
+	uint64_t n = tell_all(s,
+	    "SELECT 'database: ' || integrity_check "
+	    "FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
+	    fault, arg);
+
+	/* Of tables whose pages are damaged the rest would say nothing. */
+	for (size_t i = 0; n == 0 && i < G_N_ELEMENTS(invariants); i++)
+		(void)tell_all(s, invariants[i], fault, arg);
+}
+
+/* What is lost ------------------------------------------------------------- */
+
+/* The first post from at on that a look-up finds again; 0 if there is none
+ * or the page is damaged, of which *damaged is told. */
+static int64_t
+readable_from(Store *s, int64_t at, bool *damaged)
+{
+	g_auto(Sql) q =
+	    sql(s, "SELECT id FROM post WHERE id >= ? ORDER BY id LIMIT 1");
+	g_auto(Sql) again = sql(s, "SELECT id FROM post WHERE id = ?");
+	int64_t post = 0, same = 0;
+
+	sql_int(&q, at);
+	*damaged = !sql_number(&q, &post, NULL);
+	if (*damaged || post == 0)
+		return 0;
+	sql_int(&again, post);
+	*damaged =
+	    post < at || !sql_number(&again, &same, NULL) || same != post;
+	return *damaged ? 0 : post;
+}
+
+/* The rows of a page follow one another, some dozens of them, so that a
+ * look-up of one behind them leads to another page. */
+static int64_t
+next_readable(Store *s, int64_t after)
+{
+	bool damaged = true;
+	int64_t bad = after, good = after, post = 0;
+
+	for (int64_t step = 1; damaged && step < INT64_C(1) << 40; step *= 2) {
+		bad = good;
+		good = after + step;
+		post = readable_from(s, good, &damaged);
 	}
-	return true;
+	while (!damaged && good - bad > 1) {
+		int64_t middle = bad + (good - bad) / 2;
+		bool here = false;
+		int64_t found = readable_from(s, middle, &here);
+
+		if (here) {
+			bad = middle;
+		} else {
+			good = middle;
+			post = found;
+		}
+	}
+	return damaged ? 0 : post;
+}
+
+/* Tell of the post that is q's row: its number, list and key. */
+static void
+tell_lost(Sql *q, StoreFault *fault, void *arg)
+{
+	int64_t post = sqlite3_column_int64(q->stmt, 0);
+	int64_t list = sqlite3_column_int64(q->stmt, 1);
+	g_autofree char *what = NULL;
+	char key[KEY_LEN + 1] = "unknown";
+
+	if (sqlite3_column_bytes(q->stmt, 2) == KEY_BYTES)
+		permalink_key(sqlite3_column_blob(q->stmt, 2), key);
+	what = g_strdup_printf(
+	    "message %" G_GINT64_FORMAT
+	    ": its row is lost; it was in list %" G_GINT64_FORMAT
+	    ", its permalink is %s",
+	    post, list, key);
+	fault(arg, what);
+}
+
+int64_t
+store_check_lost(
+    Store *s, int64_t after, uint64_t *n_lost, StoreFault *fault, void *arg)
+{
+	int64_t next = next_readable(s, after);
+	/* All that is asked for is in the index: the table is left alone. */
+	g_auto(Sql) q =
+	    sql(s, "SELECT id, list, key FROM post INDEXED BY post_key "
+		   "WHERE id > ?1 AND (?2 = 0 OR id < ?2)");
+	g_autoptr(GError) err = NULL;
+	SqlStep step = SQL_DONE;
+
+	sql_int(&q, after);
+	sql_int(&q, next);
+	while ((step = sql_step(&q, &err)) == SQL_ROW) {
+		tell_lost(&q, fault, arg);
+		++*n_lost;
+	}
+	if (step == SQL_FAILED)
+		fault(arg, err->message);
+	return next;
 }
 
 /* One post ---------------------------------------------------------------- */

@@ -39,6 +39,7 @@ struct Store {
 	int busy_tries;      /* for a lock, a millisecond apart */
 	bool writing;        /* between store_begin and its end */
 	bool doomed;         /* a write of this transaction failed */
+	bool leaks;          /* sql_forget_tables was called */
 	bool trained;        /* training a dictionary was tried */
 	size_t raw_room;     /* in the page that raw ends in; see cut_row */
 	int64_t last_post;   /* put by this process, 0 before the first */
@@ -190,6 +191,10 @@ bool sql_read_schema(Store *s, GError **err);
 /* Make the derived tables, empty, and those primary ones that a store of
  * an older schema lacks. */
 bool sql_make_tables(Store *s, GError **err);
+
+/* Take the derived tables and the index of permalinks out of the schema,
+ * without a look at their pages, which belong to nothing then. */
+bool sql_forget_tables(Store *s, GError **err);
 
 /* 60 bits that stand for an address, or 0 for none: HMAC-SHA256 under the
  * store's secret of the address with ASCII letters in lower case. */

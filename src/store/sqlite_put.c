@@ -395,16 +395,43 @@ store_put_copy(Store *s, int64_t post, const char *id, GError **err)
 
 /* Rebuilding -------------------------------------------------------------- */
 
-bool
-store_rebuild_begin(Store *s, GError **err)
+static bool
+begin_rebuild(Store *s, bool forget, GError **err)
 {
 	if (!store_begin(s, err))
 		return false;
 	/* Another process may have brought it up to date. */
-	if (sql_read_schema(s, err) && sql_make_tables(s, err))
+	if (sql_read_schema(s, err) && (!forget || sql_forget_tables(s, err)) &&
+	    sql_make_tables(s, err))
 		return true;
 	store_rollback(s);
 	return false;
+}
+
+bool
+store_rebuild_begin(Store *s, GError **err)
+{
+	g_autoptr(GError) why = NULL;
+
+	s->leaks = false;
+	if (begin_rebuild(s, false, &why))
+		return true;
+	if (!g_error_matches(why, ERR, ERR_IO)) {
+		g_propagate_error(err, g_steal_pointer(&why));
+		return false;
+	}
+	/* SQLite goes through all pages of a table that it drops, and gives
+	 * up at one that is damaged. */
+	s->leaks = begin_rebuild(s, true, err);
+	return s->leaks;
+}
+
+bool
+store_rebuild_end(Store *s, GError **err)
+{
+	if (!store_commit(s, err))
+		return false;
+	return !s->leaks || sql_script(s, "VACUUM", err);
 }
 
 bool

@@ -634,12 +634,18 @@ GArray *store_numbers(Store *s, int64_t post, GError **err);
 /* What fsck is told, in words, of each thing that is wrong. */
 typedef void StoreFault(void *arg, const char *what);
 
+/* Check the database's pages and, if those are sound, every invariant
+ * between its tables.  To be called within store_read_begin.  What can't be
+ * checked is a fault, too. */
+void store_check(Store *s, StoreFault *fault, void *arg);
+
 /*
- * Check the database's pages and, if those are sound, every invariant
- * between its tables.  To be called within store_read_begin.
- * Returns false with *err set only if checking could not go on.
+ * Where store_next has failed behind after, or skipped numbers: the first
+ * post above after that can be read, or 0.  Those between, as far as the
+ * index of permalinks knows them, are told of, and counted in *n_lost.
  */
-bool store_check(Store *s, StoreFault *fault, void *arg, GError **err);
+int64_t store_check_lost(
+    Store *s, int64_t after, uint64_t *n_lost, StoreFault *fault, void *arg);
 
 /* Compare what the tables say of a post, its thread aside, with d, and
  * add the number of its keys, permalink aside, to *n_keys.
@@ -660,10 +666,11 @@ bool store_count_names(
 /*
  * Begin a transaction, drop all that is derived and make it anew, empty.
  * The caller then gives every post, in order, to store_rebuild_post, and
- * ends with store_commit or store_rollback.  Readers see the old state
- * until the commit; other writers have to wait and are told ERR_BUSY.
+ * ends with store_rebuild_end or store_rollback.  Readers see the old state
+ * until the end; other writers have to wait and are told ERR_BUSY.
  */
 bool store_rebuild_begin(Store *s, GError **err);
+bool store_rebuild_end(Store *s, GError **err);
 bool store_rebuild_post(Store *s, const StoreDerived *d, GError **err);
 bool store_rebuild_gone(Store *s, const StoreGone *g, GError **err);
 
