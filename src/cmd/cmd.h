@@ -18,8 +18,9 @@ typedef struct {
 	int (*run)(Conf *conf, int argc, char **argv);
 } Cmd;
 
-extern const Cmd cmd_serve, cmd_list, cmd_import, cmd_export, cmd_permalink,
-    cmd_fsck, cmd_forward, cmd_config, cmd_remove, cmd_index, cmd_search;
+extern const Cmd cmd_backup, cmd_serve, cmd_list, cmd_import, cmd_export,
+    cmd_permalink, cmd_fsck, cmd_forward, cmd_config, cmd_remove, cmd_index,
+    cmd_search;
 
 /* Say "felid NAME: TEXT" on standard error and return status. */
 int cmd_fail(const Cmd *c, int status, const char *fmt, ...)

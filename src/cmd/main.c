@@ -17,6 +17,7 @@ static const Cmd *const cmds[] = {
     &cmd_remove,
     &cmd_index,
     &cmd_search,
+    &cmd_backup,
     &cmd_fsck,
     &cmd_config,
     &cmd_forward,

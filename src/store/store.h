@@ -605,6 +605,33 @@ GPtrArray *store_top_authors(
 GPtrArray *store_thread_authors(
     Store *s, int64_t thread, size_t n, GError **err);
 
+/* Copying a store --------------------------------------------------------- */
+
+/*
+ * What is primary of from goes to to, the posts in their order, under the
+ * same numbers.  from is within store_read_begin; what is derived is for
+ * store_rebuild_post and store_rebuild_gone.
+ */
+typedef struct {
+	Store *from, *to;
+	int64_t last; /* post of from that to has */
+} StoreCopy;
+
+/* Set c->last.  ERR_EXISTS: to has another store's posts. */
+bool store_copy_begin(StoreCopy *c, GError **err);
+
+/* Posts up to the last that were removed from from, and not from to:
+ * int64_t. */
+GArray *store_copy_gone(StoreCopy *c, GError **err);
+
+/* The others are called in a transaction of to: first lists and
+ * dictionaries, then each post behind the last (bytes that can't be read are
+ * left out), then the tray, and what the posts there are have got since:
+ * names of copies, numbers of Pipermail's. */
+bool store_copy_lists(StoreCopy *c, GError **err);
+bool store_copy_post(StoreCopy *c, int64_t post, GError **err);
+bool store_copy_end(StoreCopy *c, GError **err);
+
 /* Walking and checking --------------------------------------------------- */
 
 /* The first post number of list (0: of any) above after, or 0 at the end. */
