@@ -84,28 +84,23 @@ read_all(Store *s, const GPtrArray *heads)
 	return all;
 }
 
-/* Take what was removed out of the index; its words stay in the file until
- * their pieces of it are merged. */
+/* Take what was removed out of the index. */
 static void
 forget(const Conf *conf, const GPtrArray *all)
 {
-	g_autofree char *path =
-	    g_build_filename(conf->store, INDEX_FOLDER, NULL);
 	g_autoptr(GError) err = NULL;
+	bool overwritten = false;
 
-	if (!g_file_test(path, G_FILE_TEST_IS_DIR))
-		return;
-	for (guint i = 0; i < all->len && err == NULL; i++) {
-		const ReadMsg *m = all->pdata[i];
-
-		(void)follow_forget(
-		    conf->store, m->head->post, m->outline, m->raw, &err);
-	}
-	if (err != NULL)
-		g_print("The index may still find them (%s); ", err->message);
-	else
-		g_print("The index holds words of them until it is merged; ");
-	g_print("this makes it without:\n  felid index --anew\n");
+	if (!follow_forget(conf->store, all, &overwritten, &err))
+		g_print("The index may still hold them (%s); this makes it "
+			"without:\n  felid index --anew\n",
+		    err->message);
+	else if (!overwritten)
+		g_print("search/index.db-wal was in use and may hold words of "
+			"them still; this empties it:\n"
+			"  sqlite3 %s/search/index.db \"PRAGMA "
+			"wal_checkpoint(TRUNCATE)\"\n",
+		    conf->store);
 }
 
 static int

@@ -223,26 +223,47 @@ follow_some(Follow *f, bool *more, GError **err)
 	return ok;
 }
 
+static bool
+remove_all(Index *x, const GPtrArray *all, GError **err)
+{
+	g_autoptr(Document) d = document_new();
+
+	if (!index_begin(x, err))
+		return false;
+	for (guint i = 0; i < all->len; i++) {
+		const ReadMsg *m = all->pdata[i];
+
+		document_make(d, m->outline, m->raw);
+		if (!index_remove(x, m->head->post, d, err)) {
+			index_rollback(x);
+			return false;
+		}
+	}
+	return index_commit(x, err);
+}
+
 bool
 follow_forget(
-    const char *dir, int64_t post, const Msg *m, GBytes *raw, GError **err)
+    const char *dir, const GPtrArray *all, bool *overwritten, GError **err)
 {
 	g_autofree char *path =
 	    g_build_filename(dir, INDEX_FOLDER, "index.db", NULL);
 	g_autoptr(Index) x = NULL;
-	g_autoptr(Document) d = NULL;
+	bool more = true;
 
+	*overwritten = true;
 	if (!g_file_test(path, G_FILE_TEST_EXISTS))
 		return true;
 	x = index_open(dir, INDEX_WRITE, err);
-	if (x == NULL || !index_begin(x, err))
+	if (x == NULL || !index_overwrite(x, err) || !remove_all(x, all, err))
 		return false;
-	d = document_new();
-	document_make(d, m, raw);
-	if (index_remove(x, post, d, err))
-		return index_commit(x, err);
-	index_rollback(x);
-	return false;
+	/* Until they are merged the words stand where they stood, and beside
+	 * them that they are gone. */
+	while (more)
+		if (!index_merge(x, true, &more, err))
+			return false;
+	*overwritten = index_checkpoint(x);
+	return true;
 }
 
 /* The role ---------------------------------------------------------------- */

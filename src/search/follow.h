@@ -46,10 +46,14 @@ const FollowSum *follow_sum(const Follow *f);
 /* The number of the last post that was looked at. */
 int64_t follow_post(const Follow *f);
 
-/* Take post, whose bytes were raw and whose outline m, out of the index of
- * the store in the folder dir, if there is one. */
+/*
+ * Take all (ReadMsg) out of the index of the store in the folder dir, if there
+ * is one, and their words out of its file: all of that is written once more,
+ * which takes a tenth of the time that indexing did.  *overwritten says whether
+ * its write-ahead log has none of them either.
+ */
 bool follow_forget(
-    const char *dir, int64_t post, const Msg *m, GBytes *raw, GError **err);
+    const char *dir, const GPtrArray *all, bool *overwritten, GError **err);
 
 /* The index role: until SIGTERM.  Returns the process's exit status. */
 int follow_run(const Conf *conf);

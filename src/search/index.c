@@ -670,6 +670,19 @@ index_remove(Index *x, int64_t post, const Document *d, GError **err)
 				 run(x, COUNT_OUT, &span, 1, err));
 }
 
+bool
+index_overwrite(Index *x, GError **err)
+{
+	return script(x, "PRAGMA secure_delete = ON", err);
+}
+
+bool
+index_checkpoint(Index *x)
+{
+	return sqlite3_wal_checkpoint_v2(x->db, NULL,
+		   SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK;
+}
+
 /* Give some of the pages back that FTS5 merged from: any, or those above the
  * share that it needs again and again. */
 static bool

@@ -88,6 +88,12 @@ bool index_add(Index *x, IndexEntry *e, const Document *d, GError **err);
  * is not there. */
 bool index_remove(Index *x, int64_t post, const Document *d, GError **err);
 
+/* From now on overwrite what is taken out of the file. */
+bool index_overwrite(Index *x, GError **err);
+
+/* Empty the write-ahead log.  false: somebody is reading from it. */
+bool index_checkpoint(Index *x);
+
 /* Do a little of what FTS5 has to merge, give pages back that this left free,
  * and count frequent words where that is due; *more says whether there may be
  * more of it to do.  For idle times; all: until it is in one piece, which takes
