@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // xss.mjs PORT PAGES NPM: open each page of http://archive.test, which listens
 // on PORT, that the JSON file PAGES names, with how many messages it shows (0
-// for a file, -1 where nobody knows), and see that nothing happens.  NPM is the
-// folder that npm filled.  Prints TAP.
+// for a file, -1 where nobody knows, -2 for what a search found), and see that
+// nothing happens.  NPM is the folder that npm filled.  Prints TAP.
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -48,7 +48,8 @@ function watch(page) {
 // What in a message's content could do something, were it let.
 function armed() {
   const found = [];
-  for (const e of document.querySelectorAll(".html *, .text *")) {
+  for (const e of document.querySelectorAll(
+    ".html *, .text *, .hits *, .notice *, h1 *")) {
     for (const a of e.attributes) {
       if (/^on|^style$|^srcdoc$|^action$/.test(a.name) ||
           /^\s*(javascript|data|vbscript):/i.test(a.value)) {
@@ -73,6 +74,7 @@ const faults = [];
 let shown = 0;
 let alone = 0;
 let files = 0;
+let hits = 0;
 
 const first = await context.newPage();
 const noticed = watch(first);
@@ -132,13 +134,27 @@ async function openPage(page, url, count, seen) {
   return [...bad, ...seen.splice(0)];
 }
 
+// What a search found: of what is hostile, or asked for in a hostile way.
+async function openResults(page, url, seen) {
+  const reply = await page.goto(base + url);
+  const bad = await page.evaluate(armed);
+  if (reply.status() !== 200 || await page.locator("h1").count() !== 1) {
+    bad.push(`status ${reply.status()}`);
+  }
+  hits += await page.locator(".hits > li").count();
+  await page.mouse.move(200, 300);
+  await page.mouse.wheel(0, 5000);
+  return [...bad, ...seen.splice(0)];
+}
+
 async function work() {
   const page = await context.newPage();
   const seen = watch(page);
   while (todo.length > 0) {
     const [url, count] = todo.shift();
     const found = count === 0 ? await openFile(page, url, seen)
-      : await openPage(page, url, count, seen);
+      : count === -2 ? await openResults(page, url, seen)
+        : await openPage(page, url, count, seen);
     faults.push(...found.map((x) => `${url}: ${x}`));
   }
   await page.close();
@@ -146,9 +162,9 @@ async function work() {
 
 await Promise.all(Array.from({ length: TABS }, work));
 await browser.close();
-ok(`${total} pages of ${shown} messages, ${alone} alone, ${files} files: ` +
-  "nothing happens", faults);
-ok("there were some", shown > 1000 && alone > 200 && files > 100 ? []
-  : [shown, alone, files]);
+ok(`${total} pages of ${shown} messages, ${alone} alone, ${files} files, ` +
+  `${hits} results: nothing happens`, faults);
+ok("there were some", shown > 1000 && alone > 200 && files > 100 && hits > 1000
+  ? [] : [shown, alone, files, hits]);
 console.log(`1..${n}`);
 process.exit(bad > 0 ? 1 : 0);
