@@ -478,9 +478,11 @@
 #define LIMIT_SEARCH_COUNTS 8u
 
 /* Bytes of a passage, of what stands in it before the first word that was
- * found, and of a text that it is looked for in; and words found in that. */
+ * found, of a word that it does not end within, and of a text that it is looked
+ * for in; and words found in that. */
 #define LIMIT_PASSAGE_BYTES 240u
 #define LIMIT_PASSAGE_LEAD 60u
+#define LIMIT_PASSAGE_WORD 40u
 #define LIMIT_PASSAGE_TEXT_BYTES (32u << 10)
 #define LIMIT_PASSAGE_HITS 1000u
 

@@ -191,13 +191,37 @@ choose(const Snippet *s, const char *text)
 	return begin;
 }
 
-/* Add what stands from *at to end, white space squeezed. */
+/* Where the passage from at on ends: after LIMIT_PASSAGE_BYTES, or before the
+ * word that is there, if it began not long ago. */
+static size_t
+end_of(const char *text, size_t len, size_t at)
+{
+	size_t end = at + LIMIT_PASSAGE_BYTES;
+
+	if (end >= len)
+		return len;
+	for (size_t n = 0; n < LIMIT_PASSAGE_WORD; n++)
+		if (g_ascii_isspace(text[end - n]))
+			return end - n;
+	while (end < len && ((unsigned char)text[end] & 0xc0) == 0x80)
+		end++;
+	return end;
+}
+
+/* Add what stands from *at to end, white space squeezed, without the marks
+ * of what is quoted. */
 static void
 append(GString *out, const char *text, size_t *at, size_t end)
 {
+	bool quoted = *at == 0 || text[*at - 1] == '\n';
+
 	for (; *at < end; ++*at) {
 		char c = text[*at];
 
+		quoted &= c == '>' || c == ' ';
+		if (quoted)
+			continue;
+		quoted = c == '\n';
 		if (!g_ascii_isspace(c))
 			g_string_append_c(out, c);
 		else if (out->len > 0 && out->str[out->len - 1] != ' ')
@@ -261,9 +285,7 @@ snippet_make(Snippet *s, const char *text, size_t len, GArray *marks)
 
 	find_terms(s, text, MIN(len, LIMIT_PASSAGE_TEXT_BYTES));
 	at = choose(s, text);
-	end = MIN(len, at + LIMIT_PASSAGE_BYTES);
-	while (end < len && ((unsigned char)text[end] & 0xc0) == 0x80)
-		end++;
+	end = end_of(text, len, at);
 	if (at > 0)
 		g_string_append(out, "\xe2\x80\xa6 ");
 	for (guint i = 0; i < s->found->len; i++) {

@@ -56,6 +56,7 @@ marks(void)
 	    {"", "Some text.\n", "Some text."},
 	    {"x", "An x.\n", "An [x]."},
 	    {"end", "the end", "the [end]"},
+	    {"end", "> the\n>> > end\n a > b\n", "the [end] a > b"},
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -78,6 +79,23 @@ chooses(void)
 
 	g_assert_nonnull(strstr(got, "[one] and [two]"));
 	g_assert_true(g_str_has_prefix(got, "\342\200\246 "));
+}
+
+/* Nor is a word, where there are any. */
+static void
+cuts_no_word(void)
+{
+	for (int before = 0; before < 60; before++) {
+		g_autofree char *line = g_strnfill((gsize)before, 'x');
+		g_autoptr(GString) text = g_string_new(line);
+
+		for (int i = 0; i < 40; i++)
+			g_string_append(text, " whole words");
+		g_autofree char *got = passage("none", text->str);
+
+		g_assert_true(g_str_has_suffix(got, " whole \342\200\246") ||
+			      g_str_has_suffix(got, " words \342\200\246"));
+	}
 }
 
 /* No character is cut in two, wherever the passage begins and ends. */
@@ -120,6 +138,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/snippet/marks", marks);
 	g_test_add_func("/snippet/chooses", chooses);
+	g_test_add_func("/snippet/cuts-no-word", cuts_no_word);
 	g_test_add_func("/snippet/cuts-no-character", cuts_no_character);
 	g_test_add_func("/snippet/long-text", long_text);
 	return g_test_run();
