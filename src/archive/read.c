@@ -683,7 +683,8 @@ read_thread(Store *s, int64_t thread, GError **err)
 	if (t->heads == NULL)
 		return NULL;
 	t->thread = thread;
-	t->posts = g_array_new(FALSE, FALSE, sizeof(StoreThreadPost));
+	t->posts = g_array_sized_new(
+	    FALSE, FALSE, sizeof(StoreThreadPost), t->heads->len);
 	msgs = g_new(ThreadMsg, MAX(t->heads->len, 1));
 	for (guint i = 0; i < t->heads->len; i++) {
 		const Head *h = t->heads->pdata[i];

@@ -346,7 +346,8 @@ add_row(Forest *f, GArray *rows, size_t at, unsigned int depth)
 static GArray *
 walk(Forest *f, size_t top)
 {
-	GArray *rows = g_array_new(FALSE, FALSE, sizeof(ThreadRow));
+	GArray *rows =
+	    g_array_sized_new(FALSE, FALSE, sizeof(ThreadRow), f->nodes->len);
 	size_t at = node(f, top)->first;
 	unsigned int depth = 0;
 
@@ -373,7 +374,8 @@ thread_forest(const ThreadMsg *msgs, size_t n, ThreadKnown known, void *user)
 	    .n_msgs = n,
 	    .known = known,
 	    .user = user,
-	    .nodes = g_array_new(FALSE, FALSE, sizeof(Node))};
+	    .nodes =
+		g_array_sized_new(FALSE, FALSE, sizeof(Node), (guint)n + 1)};
 	size_t *order;
 	size_t top;
 	GArray *rows;

@@ -201,12 +201,15 @@ read_order(Store *s, int64_t thread, GArray *posts, GArray *refs, GError **err)
 	return step == SQL_DONE;
 }
 
+/* Of those that messages are in, most threads have no more. */
+#define USUAL_POSTS 32u
+
 GArray *
 store_thread_order(
     Store *s, int64_t thread, GArray *refs, uint64_t *n_all, GError **err)
 {
-	g_autoptr(GArray) posts =
-	    g_array_new(FALSE, FALSE, sizeof(StoreThreadPost));
+	g_autoptr(GArray) posts = g_array_sized_new(
+	    FALSE, FALSE, sizeof(StoreThreadPost), USUAL_POSTS);
 	int64_t root = thread;
 
 	if (!read_order(s, thread, posts, refs, err))
