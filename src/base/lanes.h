@@ -48,4 +48,19 @@ lanes_first(Lanes hit)
 #endif
 }
 
+/* A bit for each lane of hit that has bits set, the first lane's lowest. */
+static inline unsigned int
+lanes_bits(Lanes hit)
+{
+#ifdef __SSE2__
+	return (unsigned int)_mm_movemask_epi8((__m128i)hit);
+#else
+	unsigned int bits = 0;
+
+	for (unsigned int i = 0; i < sizeof hit; i++)
+		bits |= (unsigned int)(hit[i] & 1) << i;
+	return bits;
+#endif
+}
+
 #endif

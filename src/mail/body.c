@@ -370,20 +370,6 @@ is_more(const BodyBlock *last, BodyKind kind, unsigned int depth, DiffLine at)
 		       (at == DIFF_HEAD && last->line == DIFF_FILE)));
 }
 
-/* Whether the line at p begins with the same mark as one before it: n bytes
- * at mark, and no more. */
-static bool
-has_mark(const char *p, const char *end, const char *mark, size_t n)
-{
-	if ((size_t)(end - p) <= n + 1)
-		return false;
-	/* Mostly one byte: no call. */
-	for (size_t i = 0; i < n; i++)
-		if (p[i] != mark[i])
-			return false;
-	return p[n] != '>' && !(p[n] == ' ' && p[n + 1] == '>');
-}
-
 /* Whether c begins lines that are text whatever follows: see what_starts. */
 static bool
 is_ordinary(char c)
@@ -398,20 +384,86 @@ is_ordinary(char c)
 	return !others[(unsigned char)c];
 }
 
-/* Pass over the lines behind s->at that go on with a text, or with a quote
- * whose mark is n bytes at mark: most lines of mail, in a third of the time
- * that all the rest needs to tell. */
+/* What lines that go on with a block begin with: n bytes at mark, none where it
+ * is no quote. */
+typedef struct {
+	const char *mark;
+	size_t n;
+	uint64_t word, bits; /* the first eight of mark; which of them count */
+} Alike;
+
+static Alike
+alike_to(const char *mark, size_t n)
+{
+	Alike a = {.mark = mark, .n = n};
+
+	memcpy(&a.word, mark, MIN(n, sizeof a.word));
+	memset(&a.bits, 0xff, MIN(n, sizeof a.bits));
+	return a;
+}
+
+/* Whether the line at p goes on as a has it. */
+static inline bool
+is_alike(const Alike *a, const char *p, const char *end)
+{
+	uint64_t word = 0;
+	size_t n = a->n;
+
+	if (n == 0)
+		return p < end && is_ordinary(*p);
+	if ((size_t)(end - p) <= MAX(n + 1, sizeof word))
+		return false; /* to be looked at by itself */
+	memcpy(&word, p, sizeof word);
+	if (((word ^ a->word) & a->bits) != 0 ||
+	    (n > sizeof word && memcmp(p, a->mark, n) != 0))
+		return false;
+	return p[n] != '>' && !(p[n] == ' ' && p[n + 1] == '>');
+}
+
+/* Where the line ends that p is in, and those behind it that are alike;
+ * *n_lines more. */
+static const char *
+end_alike(const Alike *a, const char *p, const char *end, size_t *n_lines)
+{
+	size_t n = *n_lines;
+
+	for (; end - p >= LINE_ENDS; p += LINE_ENDS)
+		for (uint64_t ends = line_ends(p); ends != 0;
+		     ends &= ends - 1) {
+			const char *next = p + __builtin_ctzll(ends) + 1;
+
+			n++;
+			if (!is_alike(a, next, end)) {
+				*n_lines = n;
+				return next;
+			}
+		}
+	while (p < end) {
+		if (*p++ != '\n')
+			continue;
+		n++;
+		if (!is_alike(a, p, end)) {
+			*n_lines = n;
+			return p;
+		}
+	}
+	*n_lines = n + 1; /* one without an end */
+	return end;
+}
+
+/* Pass over the lines behind s->at that are alike: most lines of mail, in a
+ * tenth of the time that all the rest needs to tell. */
 static void
 take_alike(Scan *s, BodyBlock *last, const char *mark, size_t n)
 {
-	while (s->at < s->end && (n == 0 ? is_ordinary(*s->at)
-					 : has_mark(s->at, s->end, mark, n))) {
-		Line line = line_at(s->at, s->end);
+	const Alike a = alike_to(mark, n);
+	const char *p = s->at;
 
-		s->said |= line.len > 0;
-		s->at = MIN(line.start + line.len + 1, s->end);
-		last->n_lines++;
-	}
+	if (!is_alike(&a, p, s->end))
+		return;
+	s->at = end_alike(&a, p, s->end, &last->n_lines);
+	for (; !s->said && p < s->at; p++)
+		s->said = *p != '\n';
 }
 
 /* Room for blocks that is made at once. */

@@ -169,6 +169,29 @@ cuts_blocks(void)
 	}
 }
 
+/* Quotes of each kind of mark and text behind them, of lines of any length. */
+static void
+lines_have_any_length(void)
+{
+	static const struct {
+		const char *mark, *want;
+	} table[] = {{">", "111|tt|1|"}, {"> ", "111|tt|1|"},
+	    {"> >", "222|tt|2|"}, {">>>> > >", "666|tt|6|"},
+	    {">>>>>>>> >", "999|tt|9|"}};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
+		for (size_t len = 1; len < 140; len++) {
+			const char *mark = table[i].mark;
+			g_autofree char *x = g_strnfill(len, 'x');
+			g_autofree char *text =
+			    g_strdup_printf("%s%s\n%s\n%s%s\n%s\n%s\n%s%s",
+				mark, x, mark, mark, x, x, x, mark, x);
+			g_autofree char *got = marked(text);
+
+			g_assert_cmpstr(got, ==, table[i].want);
+		}
+}
+
 /* Far from the end no line is a footer's. */
 static void
 footers_are_short(void)
@@ -224,6 +247,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/body/cuts-blocks", cuts_blocks);
+	g_test_add_func("/body/lines-have-any-length", lines_have_any_length);
 	g_test_add_func("/body/footers-are-short", footers_are_short);
 	g_test_add_func("/body/joins-flowed-lines", joins_flowed_lines);
 	return g_test_run();
