@@ -37,12 +37,13 @@
 #define ROOM_BYTES ((size_t)256 << 10)
 
 typedef struct {
-	unsigned int n_refs; /* the pack's, and each reader's that is within a
-			      * frame of it */
+	unsigned int n_refs; /* the pack's, each reader's that is within a
+			      * frame of it, and that of who has its room */
 	uint32_t id;
 	ZSTD_DDict *dict;
 	char *bytes; /* the dictionary's, and behind them */
 	char *room;
+	bool lent; /* somebody reads what is in its room */
 } Dict;
 
 struct Pack {
@@ -273,26 +274,57 @@ pack_missing_dict(const Pack *p, const void *z, size_t z_len)
 	return 0;
 }
 
+/* Inflate f to to, dict being what it needs. */
 static bool
-inflate_frame(Pack *p, const Frame *f, char *out, GError **err)
+inflate_to(Pack *p, const Frame *f, const Dict *dict, char *to, GError **err)
 {
-	uint32_t id = ZSTD_getDictID_fromFrame(f->z, f->z_len);
-	const Dict *dict = find_dict(p, id);
-	bool behind = dict != NULL && f->len <= ROOM_BYTES;
-	char *to = behind ? dict->room : out;
 	size_t got = 0;
 
-	if (id != 0 && dict == NULL)
-		return err_set(err, ERR_IO, "dictionary %u is missing", id);
 	got = ZSTD_decompress_usingDDict(p->decompress, to, f->len, f->z,
 	    f->z_len, dict != NULL ? dict->dict : NULL);
 	if (ZSTD_isError(got) || got != f->len)
 		return err_set(err, ERR_IO,
 		    "its compressed bytes are damaged (%s)",
 		    ZSTD_isError(got) ? ZSTD_getErrorName(got) : "cut short");
-	if (behind)
-		memcpy(out, to, f->len);
 	return true;
+}
+
+static bool
+inflate_frame(Pack *p, const Frame *f, char *out, GError **err)
+{
+	uint32_t id = ZSTD_getDictID_fromFrame(f->z, f->z_len);
+	const Dict *dict = find_dict(p, id);
+	bool behind = dict != NULL && !dict->lent && f->len <= ROOM_BYTES;
+
+	if (id != 0 && dict == NULL)
+		return err_set(err, ERR_IO, "dictionary %u is missing", id);
+	if (!inflate_to(p, f, dict, behind ? dict->room : out, err))
+		return false;
+	if (behind)
+		memcpy(out, dict->room, f->len);
+	return true;
+}
+
+static void
+give_back(gpointer dict)
+{
+	((Dict *)dict)->lent = false;
+	unref_dict(dict);
+}
+
+/* What is in f, in the room of its dictionary; NULL if it cannot be there, or
+ * is damaged. */
+static GBytes *
+inflate_in_room(Pack *p, const Frame *f)
+{
+	Dict *dict = find_dict(p, ZSTD_getDictID_fromFrame(f->z, f->z_len));
+
+	if (dict == NULL || dict->lent || f->len > ROOM_BYTES ||
+	    !inflate_to(p, f, dict, dict->room, NULL))
+		return NULL;
+	dict->n_refs++;
+	dict->lent = true;
+	return g_bytes_new_with_free_func(dict->room, f->len, give_back, dict);
 }
 
 GBytes *
@@ -302,6 +334,7 @@ pack_inflate(Pack *p, const void *z, size_t z_len, size_t size, size_t *off,
 	Frame frames[N_PACK_PARTS] = {{0}};
 	size_t n = find_frames(z, z_len, frames), first = 0, done = 0;
 	g_autofree char *out = NULL;
+	GBytes *bytes = NULL;
 
 	if (n == 0 || frames[0].len > size ||
 	    frames[0].len + frames[1].len != size) {
@@ -312,6 +345,9 @@ pack_inflate(Pack *p, const void *z, size_t z_len, size_t size, size_t *off,
 		first = n - 1;
 		*off = first > 0 ? frames[0].len : 0;
 		size -= *off;
+		bytes = inflate_in_room(p, &frames[first]);
+		if (bytes != NULL)
+			return bytes;
 	}
 	out = g_try_malloc(MAX(size, 1));
 	if (out == NULL) {

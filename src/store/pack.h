@@ -53,7 +53,8 @@ const void *pack_deflate(
 
 /*
  * The size bytes in the frames at z; or, with off, those of the body's
- * frame alone, *off being how many come before them.  NULL with *err set to
+ * frame alone, *off being how many come before them: these should be read
+ * and freed soon, others are faster then.  NULL with *err set to
  * ERR_IO if z is no whole frames, the checksum of one that is read or the
  * size of any does not fit, or a dictionary is not known.
  */
