@@ -3,6 +3,7 @@
 
 #include "archive/read.h"
 #include "base/clock.h"
+#include "base/date.h"
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -283,7 +284,8 @@ free_tally(gpointer tally)
 	g_free(t);
 }
 
-static void
+/* What value, as of post, is counted by. */
+static Tally *
 tally(GHashTable *all, const char *value, int64_t post)
 {
 	Tally *t = g_hash_table_lookup(all, value);
@@ -294,7 +296,28 @@ tally(GHashTable *all, const char *value, int64_t post)
 		t->post = post;
 		g_hash_table_insert(all, t->value, t);
 	}
-	t->n++;
+	return t;
+}
+
+/* A year that messages are counted by. */
+typedef struct {
+	int64_t from, to;
+	Tally *tally;
+} Year;
+
+static void
+count_year(GHashTable *years, Year *y, const IndexEntry *e)
+{
+	/* Most are of the year of the one before. */
+	if (y->tally == NULL || e->date < y->from || e->date >= y->to) {
+		int year = date_day(e->date).year;
+		g_autofree char *value = g_strdup_printf("%d", year);
+
+		y->from = date_month_start(year, 1);
+		y->to = date_month_start(year + 1, 1);
+		y->tally = tally(years, value, e->post);
+	}
+	y->tally->n++;
 }
 
 static gint
@@ -368,30 +391,21 @@ count(Search *s)
 	g_autoptr(GHashTable) years = tallies_new();
 	g_autoptr(GHashTable) lists = tallies_new();
 	g_autoptr(GHashTable) authors = tallies_new();
-	int64_t day = -1, list = -1;
-	const char *id = "";
-	char year[16] = "";
+	Year year = {0};
+	Tally *list = NULL;
+	int64_t last = -1;
 
 	for (guint i = 0; i < s->found->len; i++) {
 		const IndexEntry *e = &g_array_index(s->found, IndexEntry, i);
 
-		/* Most are of the day, and of the list, of the one before. */
-		if (e->date / 86400 != day) {
-			day = e->date / 86400;
-			g_autoptr(GDateTime) t =
-			    g_date_time_new_from_unix_utc(e->date);
-
-			(void)g_snprintf(year, sizeof year, "%d",
-			    t != NULL ? g_date_time_get_year(t) : 1970);
+		count_year(years, &year, e);
+		if (e->list != last) {
+			last = e->list;
+			list = tally(lists, list_id(s->f, last), e->post);
 		}
-		if (e->list != list) {
-			list = e->list;
-			id = list_id(s->f, list);
-		}
-		tally(years, year, e->post);
-		tally(lists, id, e->post);
+		list->n++;
 		if (e->author[0] != '\0')
-			tally(authors, e->author, e->post);
+			tally(authors, e->author, e->post)->n++;
 	}
 	add_counts(s, years, SEARCH_BY_YEAR);
 	add_counts(s, lists, SEARCH_BY_LIST);
