@@ -308,6 +308,20 @@ def machine():
             f"{datetime.date.today()}")
 
 
+PEERS = ["dovecot-core", "mailman3", "mhonarc", "nginx-light", "notmuch",
+         "postfix", "postgresql-15", "public-inbox",
+         "python3-django-hyperkitty"]
+
+
+def peers():
+    """The line that says which versions they are."""
+    told = subprocess.run(
+        ["dpkg-query", "-W", "-f", "${Package} ${source:Upstream-Version}\n",
+         *PEERS], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        text=True, check=False).stdout
+    return ", ".join(line for line in told.splitlines() if " " in line)
+
+
 def figure(value):
     """A number as short as it tells; a text as it is."""
     if value is None:

@@ -236,17 +236,21 @@ class HyperKitty(Server):
         self.run(*self.user, self.bin / "initdb", "-U", "postgres", "-A",
                  "trust", "-E", "UTF8", "--no-locale", "-D", self.top / "db")
         database = self.start_database()
-        self.manage("migrate", "-v0")
-        self.manage("collectstatic", "--noinput", "-v0")
-        end(database)
+        try:
+            self.manage("migrate", "-v0")
+            self.manage("collectstatic", "--noinput", "-v0")
+        finally:
+            end(database)
         self.empty = size_of(self.top / "db/base")
 
     def fill(self, mbox):
         database = self.start_database()
-        self.manage("hyperkitty_import", "-v0", "-l", ADDRESS,
-                    "--since=1980-01-01", mbox)
-        self.manage("update_index_one_list", "-v0", ADDRESS)
-        end(database)
+        try:
+            self.manage("hyperkitty_import", "-v0", "-l", ADDRESS,
+                        "--since=1980-01-01", mbox)
+            self.manage("update_index_one_list", "-v0", ADDRESS)
+        finally:
+            end(database)
 
     def parts(self):
         return {"database": size_of(self.top / "db/base") - self.empty,
