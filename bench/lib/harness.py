@@ -103,7 +103,7 @@ class Bench:
             return quick if self.quick else most
         return n or None
 
-    def seconds(self, most=3, quick=1):
+    def seconds(self, most, quick):
         return self.options.seconds or (quick if self.quick else most)
 
     def wants(self, name):

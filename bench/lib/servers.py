@@ -34,6 +34,10 @@ class Server:
         with open(self.top.parent / f"{self.name}.log", "ab") as log:
             run(*command, stdout=log, stderr=log, **more)
 
+    def readers(self):
+        """The processes that pages are made by."""
+        return self.processes
+
     def stop(self):
         for process in reversed(self.processes):
             end(process)
@@ -283,6 +287,9 @@ class HyperKitty(Server):
             "qcluster", [*self.user, "/usr/bin/python3", "-m", "django",
                          "qcluster"], env=self.env))
         self.await_page("/")
+
+    def readers(self):
+        return self.processes[:2]   # not the queue
 
     def count(self):
         return int(subprocess.run(

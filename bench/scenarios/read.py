@@ -86,7 +86,7 @@ class Reading:
                                f"{n + 1}: {server.name}")
                 rounds[server].append(web.ask(
                     self.bench, server, paths, connections,
-                    self.bench.seconds(), cold=fresh, etag=etag))
+                    self.bench.seconds(3, 3), cold=fresh, etag=etag))
         return [self.cell(rounds.get(server)) for server in self.servers]
 
     @staticmethod
