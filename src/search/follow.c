@@ -17,6 +17,14 @@
 #define LOOK_MS 250
 #define PAUSE_MS 5000
 
+/* A batch of so many messages is a flood's: the next one is waited for so
+ * long (ms), since each makes a piece of its own that FTS5 has to merge. */
+#define FLOOD_MESSAGES 100
+#define FLOOD_MS 750
+
+/* Looks in a row without a message after which there is time to merge. */
+#define QUIET_LOOKS 4
+
 /* What it asks the store for to know it again: an author that none is. */
 #define NOBODY "search"
 
@@ -276,6 +284,7 @@ typedef struct {
 	Index *index;
 	Follow *follow;
 	int64_t version; /* of the store when all of it was indexed */
+	int n_quiet;     /* looks since there was a message */
 	bool merged;     /* nothing is left to be merged */
 } Role;
 
@@ -299,6 +308,19 @@ close_all(Role *r)
 	g_clear_pointer(&r->store, store_close);
 }
 
+/* After how many ms to go on behind a batch: at once if there was no room for
+ * more in it. */
+static int
+how_long(const FollowSum *before, const FollowSum *after)
+{
+	uint64_t n = after->n - before->n;
+
+	return n >= FLOOD_MESSAGES && n < LIMIT_FOLLOW_MESSAGES &&
+		       after->bytes - before->bytes < LIMIT_FOLLOW_BYTES
+		   ? FLOOD_MS
+		   : 0;
+}
+
 /* Do some of what there is to do.  Returns after how many ms to go on. */
 static int
 work(Role *r, GError **err)
@@ -310,14 +332,19 @@ work(Role *r, GError **err)
 		return PAUSE_MS;
 	version = store_version(r->store);
 	if (version != r->version) {
+		const FollowSum before = *follow_sum(r->follow);
+
 		if (!follow_some(r->follow, &more, err))
 			return PAUSE_MS;
-		r->merged = false;
-		if (!more)
+		if (!more) {
 			r->version = version;
-		return 0;
+			return LOOK_MS;
+		}
+		r->merged = false;
+		r->n_quiet = 0;
+		return how_long(&before, follow_sum(r->follow));
 	}
-	if (r->merged)
+	if (r->merged || ++r->n_quiet < QUIET_LOOKS)
 		return LOOK_MS;
 	if (!index_merge(r->index, false, &more, err))
 		return PAUSE_MS;

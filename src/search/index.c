@@ -385,6 +385,7 @@ open_file(Index *x, IndexMode mode, GError **err)
 	return script(x,
 	    "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA secure_delete = OFF;"
 	    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+	    "PRAGMA wal_autocheckpoint = 8000;"
 	    "PRAGMA journal_size_limit = 33554432;"
 	    "PRAGMA cache_size = -16384",
 	    err);
