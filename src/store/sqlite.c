@@ -439,11 +439,13 @@ make_schema(Store *s, GError **err)
 }
 
 /* With pages of 8192 a commit of one message, which touches some 14 pages,
- * writes twice as much, and the store is hardly smaller. */
+ * writes twice as much, and the store is hardly smaller.  A page that many
+ * commits change is moved from the log once: the longer that is the less is
+ * written. */
 static const char write_settings[] = "PRAGMA page_size = 4096;"
 				     "PRAGMA journal_mode = WAL;"
 				     "PRAGMA synchronous = FULL;"
-				     "PRAGMA wal_autocheckpoint = 4000;"
+				     "PRAGMA wal_autocheckpoint = 8000;"
 				     "PRAGMA journal_size_limit = 33554432;"
 				     "PRAGMA cache_size = -32768";
 
