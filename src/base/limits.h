@@ -241,9 +241,9 @@
  */
 #define LIMIT_TRAY_GROUP 6u
 #define LIMIT_TRAY_GROUPS 4u
-#define LIMIT_TRAY_MESSAGES 1024u
+#define LIMIT_TRAY_MESSAGES 2048u
 #define LIMIT_TRAY_BYTES (16u << 20)
-#define LIMIT_TRAY_MS 500
+#define LIMIT_TRAY_MS 1000
 #define LIMIT_TRAY_PAUSE_MS 50
 
 /* When (ms) it is tried again to file them, where that failed. */

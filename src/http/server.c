@@ -43,7 +43,7 @@
 
 /* How often, and how long in between, it is looked whether what was not there
  * is there now. */
-#define WAITS 20u
+#define WAITS 30u
 #define WAIT_MS 50
 
 /* What the library keeps of a request. */
