@@ -399,7 +399,7 @@ count(Search *s)
 		const IndexEntry *e = &g_array_index(s->found, IndexEntry, i);
 
 		count_year(years, &year, e);
-		if (e->list != last) {
+		if (list == NULL || e->list != last) {
 			last = e->list;
 			list = tally(lists, list_id(s->f, last), e->post);
 		}
