@@ -451,6 +451,20 @@ add_notes(SearchReply *r, const Query *q)
 	}
 }
 
+/* Tell of what stands for less than was asked for. */
+static void
+add_begun(SearchReply *r, const Plan *p)
+{
+	const GPtrArray *begun = plan_begun(p);
+
+	for (guint i = 0; i < begun->len; i++) {
+		const SearchNote note = {
+		    .kind = QUERY_NOTE_WORDS, .what = begun->pdata[i]};
+
+		search_reply_add_note(r, &note);
+	}
+}
+
 /* How many documents are to be looked at for what is asked. */
 static size_t
 window(const SearchAsk *a)
@@ -504,6 +518,7 @@ search(Search *s, const Query *q, GError **err)
 	if (p == NULL || !plan_run(&f->env, p, &taker, &s->seen, err) ||
 	    !estimate(s, err))
 		return false;
+	add_begun(s->reply, p);
 	if (!s->ask->bare)
 		count(s);
 	return order(s, p, err) && add_hits(s, p, err);

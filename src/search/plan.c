@@ -10,7 +10,7 @@
 struct Plan {
 	Piece piece;
 	bool scores, cut;
-	GPtrArray *terms;
+	GPtrArray *terms, *begun;
 };
 
 /* Making ------------------------------------------------------------------ */
@@ -670,6 +670,7 @@ plan_new(const PlanEnv *env, const QueryNode *root, const StoreList *list,
 
 	piece_init(&p->piece);
 	p->terms = pl.terms = g_ptr_array_new_with_free_func(g_free);
+	p->begun = pl.begun = g_ptr_array_new_with_free_func(g_free);
 	token_restart(env->tokenizer);
 	if (root != NULL && !plan_node(&pl, root, &p->piece, err))
 		return NULL;
@@ -690,6 +691,7 @@ plan_free(Plan *p)
 		return;
 	piece_clear(&p->piece);
 	g_ptr_array_unref(p->terms);
+	g_ptr_array_unref(p->begun);
 	g_free(p);
 }
 
@@ -703,6 +705,12 @@ const GPtrArray *
 plan_terms(const Plan *p)
 {
 	return p->terms;
+}
+
+const GPtrArray *
+plan_begun(const Plan *p)
+{
+	return p->begun;
 }
 
 bool

@@ -47,6 +47,9 @@ bool plan_has_scores(const Plan *p);
  * "*", other forms of the one before begin with a TAB. */
 const GPtrArray *plan_terms(const Plan *p);
 
+/* How words begin of which only the most frequent are looked for: char *. */
+const GPtrArray *plan_begun(const Plan *p);
+
 typedef struct {
 	bool all;       /* every document that fits was seen */
 	int64_t lowest; /* the last that was looked at; 0: none */

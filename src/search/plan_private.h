@@ -85,8 +85,9 @@ bool piece_run(const PieceRun *run, PlanSeen *out, GError **err);
 typedef struct {
 	const PlanEnv *env;
 	GPtrArray *terms;
-	bool negative; /* within a NOT: its terms are not to be shown */
-	bool cut;      /* a limit kept it from looking at all */
+	bool negative;    /* within a NOT: its terms are not to be shown */
+	bool cut;         /* a limit kept it from looking at all */
+	GPtrArray *begun; /* char *: see plan_begun */
 } Planner;
 
 /* Let out, which is empty, be what node asks for: a text, or several that are

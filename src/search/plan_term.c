@@ -59,6 +59,7 @@ name_words(Phrase *p)
 	for (guint i = 0; i < words->len; i++)
 		append_term(p, words->pdata[i], i > 0);
 	p->pl->cut = true;
+	g_ptr_array_add(p->pl->begun, g_strdup(p->term));
 	return true;
 }
 

@@ -120,6 +120,8 @@ typedef enum {
 	QUERY_NOTE_DEPTH,   /* a bracket as deep as this does not count */
 	QUERY_NOTE_THREADS, /* as many threads of others as this: taken as a
 			     * plain bracket */
+	QUERY_NOTE_WORDS,   /* the most frequent of the words that begin like
+			     * what stand for all of them; nowhere */
 	/* In the end: */
 	QUERY_NOTE_NOTHING, /* there is nothing to search for */
 } QueryNoteKind;

@@ -55,6 +55,9 @@ static const struct {
     [QUERY_NOTE_TERMS] = {"too many words; the rest is left out", NULL},
     [QUERY_NOTE_DEPTH] = {"too many brackets within each other", NULL},
     [QUERY_NOTE_THREADS] = {"too many threads are asked for", NULL},
+    [QUERY_NOTE_WORDS] = {"the most frequent words that begin like \"%s\" "
+			  "stand for all of them",
+	NULL},
     [QUERY_NOTE_NOTHING] = {"nothing to search for", NULL},
 };
 
@@ -66,7 +69,7 @@ query_note_text(const QueryNote *n)
 			       : texts[n->kind].text;
 	GString *out = g_string_new(NULL);
 
-	if (n->kind != QUERY_NOTE_NOTHING)
+	if (n->kind != QUERY_NOTE_NOTHING && n->kind != QUERY_NOTE_WORDS)
 		g_string_printf(out, "at %zu: ", n->at);
 	g_string_append(out, form);
 	g_string_replace(out, "%s", n->what != NULL ? n->what : "", 1);

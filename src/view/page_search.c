@@ -216,7 +216,8 @@ write_help(GString *o, const HtmlSite *site, bool open)
 
 /* Notes ------------------------------------------------------------------- */
 
-/* What is said of each kind: the gaps are the place, what and more. */
+/* What is said of each kind: the gaps are the place, but of words, what and
+ * more. */
 static const struct {
 	const char *text, *with_more;
 } notes[] = {
@@ -270,6 +271,10 @@ static const struct {
     [QUERY_NOTE_THREADS] = {N_("At character %s: too many threads are asked "
 			       "for. This was taken as a plain bracket."),
 	NULL},
+    [QUERY_NOTE_WORDS] = {N_("Of the many words that begin like "
+			     "\xe2\x80\x9c%s\xe2\x80\x9d the most frequent "
+			     "were searched for."),
+	NULL},
     [QUERY_NOTE_NOTHING] = {N_("There is nothing to search for."), NULL},
 };
 
@@ -295,8 +300,10 @@ page_search_note(
 	html_until(o, &text);
 	if (*text == '\0')
 		return;
-	out_num(o, place_of(q, n->at));
-	html_until(o, &text);
+	if (n->kind != QUERY_NOTE_WORDS) {
+		out_num(o, place_of(q, n->at));
+		html_until(o, &text);
+	}
 	if (*text == '\0')
 		return;
 	out_text(o, n->what != NULL ? n->what : "");

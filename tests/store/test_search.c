@@ -6,6 +6,7 @@
 #include "mail/parse.h"
 #include "search/find.h"
 #include "search/follow.h"
+#include "search/query.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -429,6 +430,23 @@ count_bare(Finder *f, const char *query, bool *about)
 	return r->hits->len;
 }
 
+/* Whether the answer to query says that not all words that begin like begun
+ * were looked for. */
+static bool
+tells_of(Finder *f, const char *query, const char *begun)
+{
+	g_autofree char *text = g_strdup(query);
+	const SearchAsk a = {.query = text, .n = 1, .bare = true, .now = BEGIN};
+	g_autoptr(SearchReply) r = find(f, &a);
+
+	if (r->notes->len == 0)
+		return false;
+	const SearchNote *n = r->notes->pdata[0];
+
+	return r->notes->len == 1 && n->kind == QUERY_NOTE_WORDS &&
+	       g_str_equal(n->what, begun);
+}
+
 /* How very many words begin is those of them that are in many documents. */
 static void
 prefixes(void)
@@ -453,6 +471,8 @@ prefixes(void)
 	g_assert_cmpuint(count_bare(finder, "ze*", &about), ==, 20);
 	g_assert_true(about);
 	g_assert_cmpuint(count_bare(finder, "vex ze*", &about), ==, 0);
+	g_assert_true(tells_of(finder, "vex ze*", "ze"));
+	g_assert_false(tells_of(finder, "vex zea*", "zea"));
 	g_assert_cmpuint(count_bare(finder, "vex zea*", &about), ==, 10);
 	g_assert_false(about);
 	g_assert_cmpuint(count_bare(finder, "zes*", &about), ==, 10);
