@@ -7,6 +7,13 @@
 
 #include <string.h>
 
+/* The log is emptied while nobody reads it, and whoever does is waited for with
+ * the writer's lock held: so many ms at a time, so that LMTP gets it between
+ * two of so many times (pause: us). */
+#define EMPTY_TRIES 300
+#define EMPTY_TIMES 15
+#define EMPTY_PAUSE_US 100000
+
 /* A row of gone.keys. */
 #define KEY_ROW (1 + KEY_BYTES)
 
@@ -365,8 +372,17 @@ store_overwrite(Store *s, GError **err)
 bool
 store_checkpoint(Store *s)
 {
-	return sqlite3_wal_checkpoint_v2(s->db, NULL,
-		   SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK;
+	int tries = s->busy_tries, rc = SQLITE_BUSY;
+
+	s->busy_tries = EMPTY_TRIES;
+	for (int i = 0; i < EMPTY_TIMES && rc == SQLITE_BUSY; i++) {
+		if (i > 0)
+			g_usleep(EMPTY_PAUSE_US);
+		rc = sqlite3_wal_checkpoint_v2(
+		    s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	}
+	s->busy_tries = tries;
+	return rc == SQLITE_OK;
 }
 
 /* Checking and rebuilding ---------------------------------------------------
