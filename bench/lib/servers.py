@@ -423,6 +423,7 @@ class Nginx(Server):
     programs = ("nginx",)
 
     def prepare(self, mbox):
+        self.copies = 0
         self.files = self.top / "files"
         self.files.mkdir()
         folders = "".join(
@@ -456,8 +457,10 @@ index index.html;
         until("nginx listens", (self.top / "pid").exists)
 
     def copy(self, bench, server, paths):
-        """Have the pages of another server; what they are called here."""
-        out = [f"/{n}/" for n in range(len(paths))]
+        """Have the pages of another server; what they are called here, which
+        nothing was called before: nginx remembers what it has opened."""
+        self.copies += 1
+        out = [f"/{self.copies}/{n}/" for n in range(len(paths))]
         lines = []
         for path, name in zip(paths, out):
             lines += [f"url = \"{server.base}{path}\"",
