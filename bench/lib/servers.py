@@ -112,7 +112,8 @@ class Felid(Server):
                 "raw": of(survey.some, "raw"),
                 "list feed": [f"/{LIST}/new.atom"],
                 "thread feed": of(survey.big, "t.atom"),
-                "thread mbox": of(survey.big, "t.mbox.gz")}
+                "thread mbox": of(survey.big, "t.mbox.gz"),
+                "month mbox": [f"/{LIST}/%04d/%02d.mbox.gz" % survey.month]}
 
 
 class PublicInbox(Server):
